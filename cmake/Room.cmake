@@ -1,0 +1,32 @@
+# Flags of all of Scrim's own code.
+add_library(scrim_flags INTERFACE)
+target_compile_options(scrim_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wcast-qual
+  -Woverloaded-virtual -Wimplicit-fallthrough -Wundef
+  $<$<BOOL:${SCRIM_WERROR}>:-Werror>)
+target_include_directories(scrim_flags INTERFACE ${PROJECT_SOURCE_DIR}/src)
+if(SCRIM_SANITIZE)
+  target_compile_options(scrim_flags INTERFACE
+    -fsanitize=${SCRIM_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(scrim_flags INTERFACE -fsanitize=${SCRIM_SANITIZE})
+endif()
+
+# scrim_room(NAME [LINK target...]): the library of one folder under src/. All of its .cpp files
+# belong to it; the *_test.cpp among them become the test program test_NAME.
+function(scrim_room name)
+  cmake_parse_arguments(arg "" "" "LINK" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cpp)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  add_library(scrim_${name} STATIC ${sources})
+  target_link_libraries(scrim_${name} PUBLIC scrim_flags ${arg_LINK})
+  if(tests AND BUILD_TESTING)
+    add_executable(test_${name} ${tests})
+    target_link_libraries(test_${name} PRIVATE scrim_${name} GTest::gmock GTest::gtest_main)
+    target_compile_definitions(test_${name} PRIVATE
+      SCRIM_SOURCE_DIR="${PROJECT_SOURCE_DIR}" SCRIM_BINARY_DIR="${PROJECT_BINARY_DIR}")
+    add_test(NAME unit_${name} COMMAND test_${name})
+    set_tests_properties(unit_${name} PROPERTIES LABELS unit TIMEOUT 600)
+  endif()
+endfunction()

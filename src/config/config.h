@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/diagnostics.h"
+#include "config/document.h"
+#include "config/schema.h"
+
+namespace scrim {
+
+/// `[NAME, arguments...]` in a layer, not yet looked up: the filter room knows the names.
+struct FilterCall {
+    std::string name;
+    std::vector<Value> arguments;
+    Location where;
+    std::string key;  // "layers[1].foreground[0]"
+};
+
+enum class LayerSource : std::uint8_t { input, foreground, previous, empty };
+
+struct LayerSpec {
+    LayerSource source = LayerSource::input;
+    std::vector<FilterCall> filters;
+    Location where;
+    std::string key;  // "layers[1].foreground"
+};
+
+enum class MjpegChoice : std::uint8_t { no, yes, automatic };
+enum class OutputFormat : std::uint8_t { yuyv, yu12 };
+
+/// A whole configuration: every key of the language once, with its default. What the keys mean is in
+/// the help texts of bind_config(), which are also the documentation.
+struct Config {
+    std::optional<int> width;
+    std::optional<int> height;
+    std::optional<double> fps;
+    MjpegChoice mjpeg = MjpegChoice::automatic;
+    std::string real_video_device;     // empty = the first camera
+    std::string virtual_video_device;  // empty = the first loopback
+    OutputFormat output_format = OutputFormat::yuyv;
+
+    /// Empty = not named: the default network. Kept apart from "mediapipe" because a mask given to
+    /// `scrim render` is then read as the predecessor's default network would have meant it.
+    std::string model;
+    double multiplier = 0.5;
+    int stride = 16;
+    double internal_resolution = 0.5;
+    double segmentation_threshold = 0.75;
+    int average_masks = 3;
+    int dilate = 0;
+    int erode = 0;
+    int blur = 0;
+
+    std::vector<LayerSpec> layers;  // bottom first; never empty after loading
+    std::optional<int> debug_show_mask;
+    std::optional<int> debug_show_heatmap;
+
+    std::filesystem::path folder;  // relative paths are relative to it
+};
+
+/// Binds every key of the language to `config`.
+void bind_config(Schema& schema, Config& config);
+
+/// Reads a configuration text. Everything wrong goes into `diagnostics`; filter names and arguments
+/// are not looked at here. Missing `layers` give the default: the blurred picture behind the person.
+Config parse_config(const std::string& text, const std::filesystem::path& folder,
+                    Diagnostics& diagnostics);
+
+/// The configuration that Scrim uses without a file, as text.
+const std::string& default_config_text();
+
+/// The whole text of a file; throws Error with the reason (missing, a folder, not readable, larger
+/// than 1 MiB).
+std::string read_config_file(const std::filesystem::path& path);
+
+/// $XDG_CONFIG_HOME/scrim/config.yaml (or ~/.config/...): where the user's configuration is.
+std::filesystem::path user_config_path();
+
+}  // namespace scrim

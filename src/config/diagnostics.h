@@ -1,0 +1,59 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "util/error.h"
+
+namespace scrim {
+
+/// A place in a configuration file, counted from 1; line 0 = no place.
+struct Location {
+    int line = 0;
+    int column = 0;
+    bool operator==(const Location&) const = default;
+};
+
+/// One thing wrong (or worth knowing) in a configuration.
+struct Diagnostic {
+    enum class Severity { error, warning };
+    Severity severity = Severity::error;
+    Location where;
+    std::string key;     // where in the tree: "layers[1].foreground[0].intensity_x"; may be empty
+    std::string reason;  // "must be between 0 and 255, is 300"; did-you-mean included
+};
+
+/// Collects everything wrong with one configuration text, so that all of it is said at once.
+class Diagnostics {
+  public:
+    /// `file` is the name shown in messages, `text` the source, for the line with the caret.
+    Diagnostics(std::string file, std::string text);
+
+    void error(Location where, std::string key, std::string reason);
+    void warning(Location where, std::string key, std::string reason);
+
+    bool has_errors() const;
+    const std::vector<Diagnostic>& all() const { return items_; }
+
+    /// All of them in the order of the file, each as
+    ///
+    ///     config.yaml:3:14: layers[0].input[0]: unknown filter "blurr"; did you mean "blur"?
+    ///       - input: [["blurr", 10]]
+    ///                  ^
+    /// (a warning says "warning: " before the reason). Long lines are cut around the caret.
+    std::string render() const;
+
+  private:
+    std::string file_;
+    std::string text_;
+    std::vector<Diagnostic> items_;
+};
+
+/// A configuration that is wrong; what() is Diagnostics::render(). The command exits with 2.
+class ConfigError : public Error {
+  public:
+    using Error::Error;
+};
+
+}  // namespace scrim

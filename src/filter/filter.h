@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "config/schema.h"
+#include "frame/frame.h"
+#include "util/clock.h"
+
+namespace scrim {
+
+/// What a filter touches. The compositor plans by it and debug builds check it.
+struct FilterTraits {
+    /// Does not look at what it gets: the layer starts with this filter's own picture.
+    bool replaces_input = false;
+    /// The output changes from frame to frame although the input does not (a video, noise).
+    bool changes = false;
+    /// Reads FrameContext::mask.
+    bool needs_mask = false;
+};
+
+/// What is known when a stream begins.
+struct StreamContext {
+    int width = 0;
+    int height = 0;
+    ColorTags tags;
+};
+
+/// What is known of the present frame.
+struct FrameContext {
+    std::uint64_t index = 0;       // frames composed since the configuration was loaded, from 0
+    Duration time{};               // since the first frame, by the frames' own times
+    const Plane* mask = nullptr;   // frame-sized person mask; null unless something needs it
+};
+
+/// One step of a layer: gets the layer's picture and changes it in place.
+///
+/// A filter is a class in its own file, made by a factory in its header and named in one line of
+/// registry.cpp. Its life: constructed with defaults, bind() and the arguments read, prepare() once
+/// a stream, apply() once a frame. Threads: one at a time.
+class Filter {
+  public:
+    virtual ~Filter() = default;
+
+    /// Names the parameters, each once.
+    virtual void bind(Schema& schema) = 0;
+
+    /// After the arguments are read.
+    virtual FilterTraits traits() const = 0;
+
+    /// Loads files and computes tables. Throws Error with the reason (the caller adds the place in
+    /// the configuration).
+    virtual void prepare(const StreamContext& stream);
+
+    /// Changes `image` (of the stream's size and tags) in place. A filter whose output has no alpha
+    /// of its own drops the alpha plane.
+    virtual void apply(Frame& image, const FrameContext& context) = 0;
+};
+
+inline void Filter::prepare(const StreamContext& /*stream*/) {}
+
+}  // namespace scrim

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <deque>
+
+#include "config/config.h"
+#include "segment/segmenter.h"
+
+namespace scrim {
+
+/// Turns a network's score into the mask that the compositor uses: threshold (hard networks only),
+/// mean over the last `average_masks`, then at frame size `dilate`, `erode`, `blur`, as the
+/// configuration language says. One per stream, since it remembers the masks before.
+class MaskRefiner {
+  public:
+    MaskRefiner(const Config& config, bool hard, int frame_width, int frame_height);
+
+    /// The mask, frame-sized, 0..255.
+    Plane refine(const Score& score);
+
+    /// Forgets the masks before (after a gap, an error, another camera).
+    void reset();
+
+  private:
+    Plane averaged(Plane mask);
+
+    int average_;
+    int dilate_, erode_, blur_;
+    int threshold_;  // 0..255: a score above it is a person; -1 = soft
+    int width_, height_;
+    std::deque<Plane> last_;
+};
+
+}  // namespace scrim

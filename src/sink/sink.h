@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "frame/frame.h"
+#include "util/error.h"
+
+namespace scrim {
+
+/// Where pictures go.
+///
+/// Threads: all methods from one thread, the sink's own. Errors: Error; after one from write() or
+/// finish() the sink is closed and what was written before is kept as far as the format allows.
+class Sink {
+  public:
+    virtual ~Sink() = default;
+
+    /// For people: "/dev/video10 (Scrim), YUYV 1280x720" or "out.mp4".
+    virtual const std::string& name() const = 0;
+
+    /// Writes one picture. Its size and tags are those of the SinkRequest. The frame may be kept.
+    virtual void write(const Frame& frame) = 0;
+
+    /// No more pictures will come: completes the file. Called at most once. Not calling it (an
+    /// error elsewhere) leaves what was written so far.
+    virtual void finish() = 0;
+};
+
+}  // namespace scrim

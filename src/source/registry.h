@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "config/config.h"
+#include "source/source.h"
+
+namespace scrim {
+
+/// What is asked of a source; absent numbers = its best for a call.
+struct SourceRequest {
+    /// `real_video_device` of the configuration, or what stands on the command line: a device, a
+    /// picture, a video file, a URL, "pattern"; empty = the first real camera.
+    std::string device;
+    std::optional<int> width;
+    std::optional<int> height;
+    std::optional<double> fps;
+    MjpegChoice mjpeg = MjpegChoice::automatic;
+    /// Live use (`run`): a file plays at its own pace and a picture is repeated at the rate, for
+    /// ever. Otherwise every picture of the file comes once, as fast as it is taken.
+    bool live = true;
+};
+
+/// One kind of source.
+struct SourceKind {
+    std::string_view name;
+    std::string_view help;  // one line
+    bool (*accepts)(const SourceRequest& request);
+    std::unique_ptr<Source> (*open)(const SourceRequest& request);
+};
+
+/// All kinds, the first that accepts a request opens it.
+std::span<const SourceKind> source_kinds();
+
+/// Opens the source for the request; throws Error.
+std::unique_ptr<Source> open_source(const SourceRequest& request);
+
+}  // namespace scrim

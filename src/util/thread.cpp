@@ -1,0 +1,13 @@
+#include "util/thread.h"
+
+#include <pthread.h>
+
+#include <string>
+
+namespace scrim {
+
+void name_thread(std::string_view name) {
+    pthread_setname_np(pthread_self(), std::string(name.substr(0, 15)).c_str());
+}
+
+}  // namespace scrim
