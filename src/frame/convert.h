@@ -10,7 +10,8 @@
 
 namespace scrim {
 
-/// A captured picture that cannot be decoded (a broken JPEG, a wrong size): lost is this frame only.
+/// A captured picture that cannot be decoded (a broken JPEG, a wrong size): lost is this frame
+/// only.
 class DecodeError : public Error {
   public:
     using Error::Error;
@@ -18,8 +19,8 @@ class DecodeError : public Error {
 
 /// Turns what a source delivered into a Frame. yu12 is wrapped, not copied (the frame then holds
 /// the source's memory until its planes are dropped or written); everything else goes through
-/// libyuv, JPEG through libjpeg-turbo straight into the planes. 4:2:2 and 4:4:4 lose chroma lines or
-/// pixels by averaging. One Decoder belongs to one thread; it keeps scratch memory.
+/// libyuv, JPEG through libjpeg-turbo straight into the planes. 4:2:2 and 4:4:4 lose chroma lines
+/// or pixels by averaging. One Decoder belongs to one thread; it keeps scratch memory.
 class Decoder {
   public:
     Decoder();
@@ -38,23 +39,18 @@ class Decoder {
 /// The frame in other colour tags; the same frame, uncopied, where they agree already. Alpha stays.
 Frame with_tags(const Frame& frame, ColorTags tags);
 
-/// The picture scaled to another size (bilinear going up, area-averaging going down; `nearest` for
-/// nearest neighbour). Straight alpha is scaled as a plane of its own.
-enum class Scaling : std::uint8_t { smooth, nearest };
-Frame scaled(const Frame& frame, int width, int height, Scaling scaling);
-
 /// Packed or planar pixels out of a frame, alpha ignored, no range conversion. `stride` in bytes.
 void to_yuyv(const Frame& frame, std::uint8_t* out, int stride);
 void to_nv12(const Frame& frame, std::uint8_t* y, int y_stride, std::uint8_t* uv, int uv_stride);
 void to_yu12(const Frame& frame, std::uint8_t* y, int y_stride, std::uint8_t* u, int u_stride,
              std::uint8_t* v, int v_stride);
-/// R, G, B (alpha: R, G, B, A) in memory. Chroma is repeated, not interpolated, so that the way back
-/// gives the same chroma.
+/// R, G, B (alpha: R, G, B, A) in memory. Chroma is repeated, not interpolated, so that the way
+/// back gives the same chroma.
 void to_rgb24(const Frame& frame, std::uint8_t* out, int stride);
 void to_rgba(const Frame& frame, std::uint8_t* out, int stride);
 
-/// From R, G, B(, A) in memory. Chroma is the mean of its four pixels, weighted by alpha so that the
-/// colour of invisible pixels does not bleed. An all-opaque picture gets no alpha plane.
+/// From R, G, B(, A) in memory. Chroma is the mean of its four pixels, weighted by alpha so that
+/// the colour of invisible pixels does not bleed. An all-opaque picture gets no alpha plane.
 Frame from_rgb24(const std::uint8_t* rgb, int stride, int width, int height, ColorTags tags);
 Frame from_rgba(const std::uint8_t* rgba, int stride, int width, int height, ColorTags tags);
 

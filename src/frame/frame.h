@@ -19,7 +19,9 @@ struct ColorTags {
 };
 
 /// Width or height of a chroma plane of 4:2:0 for a luma plane of that size: rounded up.
-constexpr int chroma_size(int luma_size) { return (luma_size + 1) / 2; }
+constexpr int chroma_size(int luma_size) {
+    return (luma_size + 1) / 2;
+}
 
 /// A picture on its way through the pipeline: planar YUV 4:2:0, 8 bit, and an alpha plane of full
 /// size (255 = opaque, straight, not premultiplied) if it is not opaque everywhere.

@@ -23,7 +23,8 @@ Picture read_picture(const std::filesystem::path& path);
 /// The same as a grey plane (luma of the colours): for masks.
 Plane read_gray_picture(const std::filesystem::path& path);
 
-/// Writes a PNG; alpha is written only if the frame has it. Atomic: a temporary file, then a rename.
+/// Writes a PNG; alpha is written only if the frame has it. Atomic: a temporary file, then a
+/// rename.
 void write_png(const Frame& frame, const std::filesystem::path& path);
 
 }  // namespace scrim

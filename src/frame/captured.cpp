@@ -1,0 +1,44 @@
+#include "frame/captured.h"
+
+namespace scrim {
+
+std::string_view name_of(PixelFormat format) {
+    switch (format) {
+        case PixelFormat::yu12:
+            return "yu12";
+        case PixelFormat::nv12:
+            return "nv12";
+        case PixelFormat::yuyv:
+            return "yuyv";
+        case PixelFormat::rgb24:
+            return "rgb24";
+        case PixelFormat::gray:
+            return "gray";
+        case PixelFormat::mjpeg:
+            return "mjpeg";
+    }
+    return "unknown";
+}
+
+std::size_t packed_size(PixelFormat format, int width, int height) {
+    const auto w = static_cast<std::size_t>(width);
+    const auto h = static_cast<std::size_t>(height);
+    const auto cw = static_cast<std::size_t>(chroma_size(width));
+    const auto ch = static_cast<std::size_t>(chroma_size(height));
+    switch (format) {
+        case PixelFormat::yu12:
+        case PixelFormat::nv12:
+            return w * h + 2 * cw * ch;
+        case PixelFormat::yuyv:
+            return 4 * cw * h;
+        case PixelFormat::rgb24:
+            return 3 * w * h;
+        case PixelFormat::gray:
+            return w * h;
+        case PixelFormat::mjpeg:
+            break;
+    }
+    return 0;
+}
+
+}  // namespace scrim
