@@ -161,7 +161,12 @@ Frame Decoder::decode(const Captured& c) {
             break;
         case PixelFormat::mjpeg:
             if (!jpeg_) jpeg_ = std::make_unique<Jpeg>();
-            frame = jpeg_->decode(c);
+            try {
+                frame = jpeg_->decode(c);
+            } catch (const DecodeError&) {
+                jpeg_.reset();  // a failed header leaves libjpeg-turbo 2.1 in the middle of it
+                throw;
+            }
             break;
     }
     frame.sequence = c.sequence;
