@@ -34,7 +34,6 @@ class Compositor {
     Frame compose(const Frame& input, const Plane* mask);
 
   private:
-    struct Layer;
     struct Plan;
     std::unique_ptr<Plan> plan_;
 };

@@ -28,9 +28,9 @@ struct StreamContext {
 
 /// What is known of the present frame.
 struct FrameContext {
-    std::uint64_t index = 0;       // frames composed since the configuration was loaded, from 0
-    Duration time{};               // since the first frame, by the frames' own times
-    const Plane* mask = nullptr;   // frame-sized person mask; null unless something needs it
+    std::uint64_t index = 0;      // frames composed since the configuration was loaded, from 0
+    Duration time{};              // since the first frame, by the frames' own times
+    const Plane* mask = nullptr;  // frame-sized person mask; null unless something needs it
 };
 
 /// One step of a layer: gets the layer's picture and changes it in place.

@@ -1,0 +1,108 @@
+#include "compose/layer.h"
+
+#include <algorithm>
+#include <cassert>
+#include <exception>
+
+#include "filter/registry.h"
+
+namespace scrim {
+namespace {
+
+/// What a filter must leave as it was, and what it declared.
+[[maybe_unused]] bool keeps_its_word(const FilterTraits& traits, const Frame& before,
+                                     const Frame& after) {
+    const auto same_size = [](const Plane& a, const Plane& b) {
+        return a.width() == b.width() && a.height() == b.height();
+    };
+    return same_size(before.y, after.y) && same_size(before.u, after.u) &&
+           same_size(before.v, after.v) && after.tags == before.tags &&
+           (after.opaque() || same_size(after.y, after.alpha)) &&
+           !(traits.replaces_input && after.y.shares_pixels_with(before.y));
+}
+
+}  // namespace
+
+Layer::Layer(const LayerSpec& spec, const std::filesystem::path& folder, Diagnostics& diagnostics)
+    : source_(spec.source), own_picture_(spec.source == LayerSource::empty) {
+    for (const FilterCall& call : spec.filters) {
+        std::unique_ptr<Filter> filter = make_filter(call, folder, diagnostics);
+        if (filter == nullptr) continue;
+        const FilterTraits traits = filter->traits();
+        if (traits.replaces_input) {
+            begin_ = steps_.size();
+            own_picture_ = true;
+        }
+        steps_.push_back({std::move(filter), traits, call.where, call.key});
+    }
+    fixed_ = begin_;
+    while (fixed_ < steps_.size() && !steps_[fixed_].traits.changes &&
+           !steps_[fixed_].traits.needs_mask) {
+        ++fixed_;
+    }
+}
+
+void Layer::prepare(const StreamContext& stream, Diagnostics& diagnostics) {
+    stream_ = stream;
+    bool ready = true;
+    for (const Step& step : steps_) {
+        try {
+            step.filter->prepare(stream);
+        } catch (const std::exception& error) {  // Error, or OpenCV's of a picture beyond memory
+            diagnostics.error(step.where, step.key, error.what());
+            ready = false;
+        }
+    }
+    if (!ready || !own_picture_) return;
+    start_ =
+        solid_frame(stream.width, stream.height, stream.tags, yuv_of_rgb(0, 0, 0, stream.tags), 0);
+    run(start_, begin_, fixed_, {});
+}
+
+Frame Layer::render(const Inputs& inputs) {
+    Frame image = source_picture(inputs);
+    run(image, own_picture_ ? fixed_ : begin_, steps_.size(), inputs.context);
+    return image;
+}
+
+Frame Layer::source_picture(const Inputs& inputs) const {
+    if (own_picture_) return start_;
+    if (source_ == LayerSource::previous) return inputs.previous;
+    Frame image = inputs.input;
+    image.alpha = source_ == LayerSource::foreground ? inputs.mask : Plane();
+    return image;
+}
+
+void Layer::run(Frame& image, std::size_t from, std::size_t to, const FrameContext& context) {
+    for (std::size_t i = from; i < to; ++i) {
+        const Step& step = steps_[i];
+        FrameContext allowed = context;
+        if (!step.traits.needs_mask) allowed.mask = nullptr;
+#ifndef NDEBUG
+        const Frame before = image;
+#endif
+        step.filter->apply(image, allowed);
+        assert(keeps_its_word(step.traits, before, image));
+    }
+}
+
+bool Layer::needs_mask() const {
+    if (!own_picture_ && source_ == LayerSource::foreground) return true;
+    return std::any_of(steps_.begin() + static_cast<std::ptrdiff_t>(begin_), steps_.end(),
+                       [](const Step& step) { return step.traits.needs_mask; });
+}
+
+bool Layer::is_static() const {
+    return fixed_ == steps_.size() && (own_picture_ || source_ == LayerSource::previous);
+}
+
+bool Layer::hides_all() const {
+    if (own_picture_) return is_static() && start_.opaque();
+    return source_ == LayerSource::input && steps_.empty();
+}
+
+bool Layer::is_nothing() const {
+    return steps_.empty() && (source_ == LayerSource::previous || source_ == LayerSource::empty);
+}
+
+}  // namespace scrim

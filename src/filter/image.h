@@ -1,0 +1,14 @@
+#pragma once
+
+#include <memory>
+
+#include "filter/filter.h"
+
+namespace scrim {
+
+/// A picture from a file, stretched to the frame, with its alpha:
+///
+///     - empty: [["image", "background.png"]]
+std::unique_ptr<Filter> make_image();
+
+}  // namespace scrim

@@ -1,0 +1,64 @@
+#include "filter/registry.h"
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "filter/blur.h"
+#include "filter/change_alpha.h"
+#include "filter/flip.h"
+#include "filter/gaussian_blur.h"
+#include "filter/grayscale.h"
+#include "filter/image.h"
+#include "filter/solid_color.h"
+#include "util/words.h"
+
+namespace scrim {
+
+std::span<const FilterKind> filter_kinds() {
+    static constexpr std::array kinds{
+        FilterKind{"blur", "box blur of the colour", R"(input: [["blur", 21]])", make_blur},
+        FilterKind{"change_alpha", "makes the layer more or less transparent",
+                   R"(foreground: [["change_alpha", -110]])", make_change_alpha},
+        FilterKind{"flip", "mirrors the picture", R"(foreground: [["flip", {horizontal: true}]])",
+                   make_flip},
+        FilterKind{"gaussian_blur", "Gaussian blur of the colour",
+                   R"(input: [["gaussian_blur", 31]])", make_gaussian_blur},
+        FilterKind{"grayscale", "takes the colour away", R"(input: ["grayscale"])", make_grayscale},
+        FilterKind{"image", "a picture from a file, stretched to the frame",
+                   R"(empty: [["image", "background.png"]])", make_image},
+        FilterKind{"solid_color", "one opaque colour", R"(empty: [["solid_color", 0, 120, 40]])",
+                   make_solid_color},
+    };
+    return kinds;
+}
+
+const FilterKind* find_filter(std::string_view name) {
+    for (const FilterKind& kind : filter_kinds()) {
+        if (kind.name == name) return &kind;
+    }
+    return nullptr;
+}
+
+std::unique_ptr<Filter> make_filter(const FilterCall& call, const std::filesystem::path& folder,
+                                    Diagnostics& diagnostics) {
+    const FilterKind* const kind = find_filter(call.name);
+    if (kind == nullptr) {
+        std::vector<std::string> names;
+        for (const FilterKind& known : filter_kinds())
+            names.emplace_back(known.name);
+        std::string reason = fmt::format("unknown filter \"{}\"", call.name);
+        if (const auto meant = closest_word(call.name, names)) {
+            reason += fmt::format("; did you mean \"{}\"?", *meant);
+        }
+        diagnostics.error(call.where, call.key, reason);
+        return nullptr;
+    }
+    std::unique_ptr<Filter> filter = kind->make();
+    Schema schema;
+    filter->bind(schema);
+    schema.read_arguments(call.arguments, call.where, call.key, diagnostics, folder);
+    return filter;
+}
+
+}  // namespace scrim
