@@ -30,7 +30,7 @@ struct StreamInfo {
 
 /// Where pictures come from.
 ///
-/// Threads: next() and info() from one thread; interrupt() from any thread, also a signal's.
+/// Threads: next() from one thread; interrupt(), info() and counters() from any thread.
 /// Errors: the factory and next() throw Error; after that the source is done. Pictures that the
 /// source itself finds broken (error flag, too short) are dropped and counted, not thrown.
 class Source {

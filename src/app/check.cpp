@@ -1,0 +1,37 @@
+#include <filesystem>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "app/commands.h"
+#include "pipeline/scene.h"
+
+namespace scrim {
+namespace {
+
+void check(const std::filesystem::path& path) {
+    Scene scene = load_scene(path);
+    scene.prepare({.width = 1280, .height = 720, .tags = {}});
+    const std::string warnings = scene.diagnostics.render();
+    if (!warnings.empty()) fmt::print(stderr, "{}\n", warnings);
+    const auto layers = scene.config.layers.size();
+    fmt::print(
+        "{}: correct; {} {}, {}\n", path.string(), layers, layers == 1 ? "layer" : "layers",
+        scene.compositor.needs_mask() ? "with the person mask" : "no layer needs the person mask");
+}
+
+}  // namespace
+
+void add_check(CLI::App& app) {
+    auto* const command =
+        app.add_subcommand("check", "Say everything that is wrong in a configuration");
+    auto path = std::make_shared<std::filesystem::path>();
+    auto* const group = command->add_option_group("configuration");
+    group->add_option("config", *path, "the configuration to check")->type_name("CONFIG");
+    group->add_option("-c,--config", *path, "the same")->type_name("FILE");
+    group->require_option(1);
+    command->footer("  scrim check office.yaml && scrim run --config office.yaml");
+    command->callback([path] { check(*path); });
+}
+
+}  // namespace scrim

@@ -1,0 +1,23 @@
+#include <fmt/format.h>
+
+#include "app/commands.h"
+#include "segment/registry.h"
+
+namespace scrim {
+namespace {
+
+void list_models() {
+    for (const ModelKind& kind : model_kinds()) {
+        fmt::print("{:<22} {}\n{:<22} {}, {}\n", kind.name, kind.help, "", kind.files,
+                   kind.licence);
+    }
+}
+
+}  // namespace
+
+void add_models(CLI::App& app) {
+    auto* const command = app.add_subcommand("models", "List the networks that `model:` can name");
+    command->callback(list_models);
+}
+
+}  // namespace scrim

@@ -1,0 +1,85 @@
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "app/commands.h"
+#include "app/options.h"
+#include "app/report.h"
+#include "app/signals.h"
+#include "pipeline/pipeline.h"
+#include "util/log.h"
+
+namespace scrim {
+namespace {
+
+struct RunOptions {
+    std::filesystem::path config;
+    std::string source;
+    std::vector<std::string> outputs;
+    std::uint64_t frames = 0;
+};
+
+PipelineSetup setup_of(const RunOptions& options) {
+    PipelineSetup setup{.scene = scene_of_option(options.config), .source = {}, .sinks = {}};
+    const Config& config = setup.scene.config;
+    setup.source.device = options.source.empty() ? config.real_video_device : options.source;
+    setup.source.width = config.width;
+    setup.source.height = config.height;
+    setup.source.fps = config.fps;
+    setup.source.mjpeg = config.mjpeg;
+    setup.frame_limit = options.frames;
+    auto targets = options.outputs;
+    if (targets.empty()) targets.push_back(config.virtual_video_device);
+    for (const auto& target : targets) {
+        SinkRequest request;
+        request.target = target;
+        request.output_format = config.output_format;
+        setup.sinks.push_back(request);
+    }
+    return setup;
+}
+
+void run(const RunOptions& options) {
+    PipelineSetup setup = setup_of(options);
+    StopSignals::block();
+    Pipeline pipeline(std::move(setup));
+    const StopSignals signals([&pipeline] { pipeline.stop(); });
+    spdlog::info("{} -> {}", pipeline.source().name, fmt::join(pipeline.sinks(), ", "));
+    spdlog::info("layers from {}; Ctrl-C ends", name_of_config(options.config));
+    pipeline.start();
+    pipeline.join();
+    fmt::print(stderr, "{}\n", summary(pipeline.statistics()));
+}
+
+}  // namespace
+
+void add_run(CLI::App& app) {
+    auto* const command =
+        app.add_subcommand("run", "Camera in, layers on it, virtual camera out; until Ctrl-C");
+    auto options = std::make_shared<RunOptions>();
+    add_config_option(*command, options->config);
+    command
+        ->add_option("-s,--source", options->source,
+                     "where pictures come from: /dev/videoN, a picture, a video file, a URL, "
+                     "\"pattern\" (otherwise real_video_device, otherwise the first camera)")
+        ->type_name("SOURCE");
+    command
+        ->add_option("-o,--output", options->outputs,
+                     "where they go: a v4l2loopback device, a file, \"null\"; may be given several "
+                     "times (otherwise virtual_video_device, otherwise the first loopback)")
+        ->type_name("SINK")
+        ->allow_extra_args(false);
+    command->add_option("--frames", options->frames, "end after that many frames")->type_name("N");
+    command->footer(
+        "  scrim run                                     first camera to first virtual camera\n"
+        "  scrim run --config office.yaml                with your own layers\n"
+        "  scrim run -o /dev/video10 -o meeting.mkv      and record it\n"
+        "  scrim run --source pattern --output null      try it without any camera");
+    command->callback([options] { run(*options); });
+}
+
+}  // namespace scrim

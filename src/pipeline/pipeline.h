@@ -1,0 +1,55 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "pipeline/scene.h"
+#include "pipeline/statistics.h"
+#include "sink/registry.h"
+#include "source/registry.h"
+#include "util/clock.h"
+
+namespace scrim {
+
+/// What a pipeline connects.
+struct PipelineSetup {
+    Scene scene;
+    SourceRequest source;            // its `live` decides: drop what is stale, or keep every frame
+    std::vector<SinkRequest> sinks;  // sizes, tags and rate are filled in by the pipeline
+    std::uint64_t frame_limit = 0;   // end after that many frames; 0 = none
+};
+
+/// A running connection from a source to sinks: one thread for the source, one for the frames'
+/// work, one for each sink, with mailboxes between them.
+///
+/// Threads: stop() and statistics() from any thread, the rest from one.
+class Pipeline {
+  public:
+    /// Opens everything. Throws Error or ConfigError; nothing has left then.
+    explicit Pipeline(PipelineSetup setup);
+    /// Stops and waits.
+    ~Pipeline();
+    Pipeline(const Pipeline&) = delete;
+    Pipeline& operator=(const Pipeline&) = delete;
+
+    const StreamInfo& source() const;
+    /// Names of the sinks, for people.
+    std::vector<std::string> sinks() const;
+
+    void start();
+    /// Waits at most that long; true once the source has ended and the sinks are complete.
+    bool wait_for(Duration duration);
+    /// Waits for the end and throws the first error of any thread.
+    void join();
+    /// Ends the stream; what is on its way is still written, files are completed.
+    void stop() noexcept;
+
+    Statistics statistics() const;
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace scrim
