@@ -179,7 +179,7 @@ std::string by_whom(const std::string& path) {
     std::string text;
     for (const auto& user : users_of(path))
         text += (text.empty() ? " by " : " and ") + user;
-    return text;
+    return text.empty() ? " by another program" : text;
 }
 
 }  // namespace scrim::v4l2

@@ -52,7 +52,8 @@ Fd open_device(const std::string& path);
 /// see; this process is left out.
 std::vector<std::string> users_of(const std::string& path);
 
-/// " by firefox (process 1234)", or nothing where nobody is found: follows "is used".
+/// " by firefox (process 1234)", to follow "is used"; " by another program" where it cannot be
+/// seen.
 std::string by_whom(const std::string& path);
 
 }  // namespace scrim::v4l2
