@@ -29,7 +29,8 @@ void log_line(void* context, int level, const char* format, std::va_list argumen
     av_log_format_line2(context, level, format, arguments, line.data(),
                         static_cast<int>(line.size()), &print_prefix);
     std::string_view text = line.data();
-    while (!text.empty() && text.back() == '\n') text.remove_suffix(1);
+    while (!text.empty() && text.back() == '\n')
+        text.remove_suffix(1);
     if (!text.empty()) spdlog::debug("FFmpeg: {}", text);
 }
 
@@ -94,7 +95,11 @@ bool is_gray(AVPixelFormat format) {
 
 ColorTags color_tags_of(const AVFrame& frame) {
     const auto format = static_cast<AVPixelFormat>(frame.format);
-    if (is_rgb(format) || is_gray(format)) return {Matrix::bt601, Range::full};
+    if (is_rgb(format)) return {Matrix::bt601, Range::full};
+    if (is_gray(format)) {
+        return {Matrix::bt601,
+                frame.color_range == AVCOL_RANGE_MPEG ? Range::limited : Range::full};
+    }
 
     bool full = frame.color_range == AVCOL_RANGE_JPEG;
     switch (format) {
@@ -119,8 +124,7 @@ ColorTags color_tags_of(const AVFrame& frame) {
             break;
         case AVCOL_SPC_UNSPECIFIED:
         case AVCOL_SPC_RESERVED:
-            tags.matrix =
-                !full && frame.height >= first_hd_height ? Matrix::bt709 : Matrix::bt601;
+            tags.matrix = !full && frame.height >= first_hd_height ? Matrix::bt709 : Matrix::bt601;
             break;
         default:
             tags.matrix = Matrix::bt601;
@@ -147,7 +151,8 @@ Orientation orientation_of(const AVFrame& frame) {
     const auto* const entry = av_dict_get(frame.metadata, "Orientation", nullptr, 0);
     if (entry == nullptr) return {};
     std::string_view value = entry->value;
-    while (value.starts_with(' ')) value.remove_prefix(1);
+    while (value.starts_with(' '))
+        value.remove_prefix(1);
     int tag = 0;
     std::from_chars(value.data(), value.data() + value.size(), tag);
     return orientation_of_exif(tag);
@@ -166,7 +171,8 @@ Plane oriented(const Plane& plane, Orientation o) {
     }
     if (!mirror && !o.flip) return turned;
     Plane out(turned.width(), turned.height());
-    const int height = o.flip ? -turned.height() : turned.height();  // libyuv's way to say upside down
+    const int height =
+        o.flip ? -turned.height() : turned.height();  // libyuv's way to say upside down
     if (mirror) {
         libyuv::MirrorPlane(turned.data(), turned.stride(), out.overwritable(), out.stride(),
                             turned.width(), height);

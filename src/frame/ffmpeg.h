@@ -57,15 +57,17 @@ std::string av_message(int code);
 void route_av_log();
 
 /// What the numbers of a decoded picture mean: its own tags where it has some. Where it has none,
-/// the customs of the field: full range means JPEG's BT.601; RGB and grey pictures are full range
-/// and become BT.601; other video is limited, BT.709 from 720 lines on and BT.601 below.
+/// the customs of the field: full range means JPEG's BT.601; RGB (which becomes YUV by these
+/// tags) and grey pictures are full range and BT.601; other video is limited, BT.709 from 720 lines
+/// on and BT.601 below.
 ColorTags color_tags_of(const AVFrame& frame);
 
-/// Writes tags into a picture, an encoder or a stream's parameters, which name the fields alike.
-/// Primaries and transfer follow the matrix: Scrim does not know better, and players assume it.
+/// Writes tags into an AVFrame or an AVCodecContext, which name the fields alike. Primaries and
+/// transfer follow the matrix: Scrim does not know better, and players assume it.
 template <typename Target>
 void set_color_tags(Target& target, ColorTags tags) {
     const bool hd = tags.matrix == Matrix::bt709;
+    target.colorspace = hd ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M;
     target.color_range = tags.range == Range::full ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
     target.color_primaries = hd ? AVCOL_PRI_BT709 : AVCOL_PRI_SMPTE170M;
     target.color_trc = hd ? AVCOL_TRC_BT709 : AVCOL_TRC_SMPTE170M;
