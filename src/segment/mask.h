@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <vector>
 
 #include "config/config.h"
 #include "segment/segmenter.h"
@@ -10,6 +11,10 @@ namespace scrim {
 /// Turns a network's score into the mask that the compositor uses: threshold (hard networks only),
 /// mean over the last `average_masks`, then at frame size `dilate`, `erode`, `blur`, as the
 /// configuration language says. One per stream, since it remembers the masks before.
+///
+/// A soft score is averaged at its own size, which is cheaper and gives the same, and then
+/// interpolated to the frame's; a hard one is interpolated first, so that the threshold cuts a
+/// smooth line.
 class MaskRefiner {
   public:
     MaskRefiner(const Config& config, bool hard, int frame_width, int frame_height);
@@ -23,11 +28,12 @@ class MaskRefiner {
   private:
     Plane averaged(Plane mask);
 
-    int average_;
+    std::size_t average_;
     int dilate_, erode_, blur_;
     int threshold_;  // 0..255: a score above it is a person; -1 = soft
     int width_, height_;
     std::deque<Plane> last_;
+    std::vector<float> sum_;
 };
 
 }  // namespace scrim

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace scrim {
+
+/// What a network computes, apart from the file format that it came from and from the library that
+/// runs it: importers make it, passes simplify it, Network runs it.
+
+/// Batch (always 1), height, width, channels. Weights of a convolution: output channels, kernel
+/// height, kernel width, input channels; of a depthwise one: 1, height, width, channels. A bias or
+/// a list of numbers has 1, 1, 1, length.
+using Shape = std::array<int, 4>;
+
+std::int64_t elements(const Shape& shape);
+
+/// "1x144x256x3".
+std::string to_string(const Shape& shape);
+
+/// An array of floats: a constant if it has data, else computed by a node or the graph's input.
+struct Tensor {
+    std::string name;
+    Shape shape{};
+    std::vector<float> data;
+
+    bool constant() const { return !data.empty(); }
+};
+
+enum class Operator : std::uint8_t {
+    convolution,             // inputs: picture, weights, bias
+    depthwise_convolution,   // the same
+    transposed_convolution,  // the same; stride is the factor by which it enlarges
+    add,                     // two inputs; a side of 1 is repeated to fit the other's
+    multiply,                // the same
+    clamp,                   // to [min, max] of the node
+    hard_swish,              // x * clamp(x + 3, 0, 6) / 6
+    sigmoid,
+    mean,    // over height and width, to 1x1
+    resize,  // bilinear with half-pixel centres, to `size`
+};
+
+std::string_view name_of(Operator operation);
+
+struct Node {
+    Operator operation = Operator::clamp;
+    std::vector<int> inputs;  // indices of tensors
+    int output = -1;
+
+    // Of convolutions. Padding is zeros around the picture; for a transposed convolution what is
+    // cut off around the result.
+    int stride_height = 1, stride_width = 1;
+    int dilation_height = 1, dilation_width = 1;
+    int pad_top = 0, pad_bottom = 0, pad_left = 0, pad_right = 0;
+
+    // Of resize.
+    int height = 0, width = 0;
+
+    // Of clamp, add, multiply and convolutions, which limit what they give.
+    float min = -std::numeric_limits<float>::infinity();
+    float max = std::numeric_limits<float>::infinity();
+};
+
+/// Nodes stand in the order in which they are computed.
+struct Graph {
+    std::vector<Tensor> tensors;
+    std::vector<Node> nodes;
+    int input = -1;
+    int output = -1;
+
+    int add_tensor(Tensor tensor);
+};
+
+/// The shape of what the node computes from the tensors that it names. Throws Error if the node
+/// makes no sense (tensors that don't exist, shapes that don't fit each other, sizes beyond
+/// reason); its own output tensor is not looked at.
+Shape inferred_shape(const Graph& graph, const Node& node);
+
+/// Throws Error unless everything in the graph is sound: every node as in inferred_shape() with an
+/// output of that shape, nothing read before it is computed or computed twice or for nothing,
+/// constants finite and as long as their shape says, memory and work within reason. Only graphs
+/// that pass may be given to XNNPACK, which trusts its caller.
+void check(const Graph& graph);
+
+/// "node 12 (convolution of 'name')", for messages.
+std::string describe(const Graph& graph, std::size_t node);
+
+}  // namespace scrim

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "segment/network/graph.h"
+
+namespace scrim {
+
+/// Rewrites a sound graph into one that gives the same numbers (but for rounding) with less work:
+///
+/// - a clamp behind a convolution or a sum becomes the limits of that node;
+/// - a 1x1 convolution behind an enlargement is moved before it: both are linear and an
+///   interpolation's weights add up to one, so their order does not matter, and there are fewer
+///   pixels (and often channels) before the enlargement.
+void simplify(Graph& graph);
+
+}  // namespace scrim

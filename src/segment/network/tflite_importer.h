@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "segment/network/graph.h"
+
+namespace scrim {
+
+/// Reads a network in TensorFlow Lite's file format (.tflite). Nothing in the file is trusted: it
+/// is verified before the first byte is used, and the graph that comes out has passed check().
+/// Throws Error that says what is wrong and at which operator: a file that is no such network, a
+/// damaged one, or one with operators or options that Scrim does not have.
+///
+/// Known are the operators of MediaPipe's selfie segmentation networks, its own
+/// Convolution2DTransposeBias included; weights are 32 or 16 bit floats.
+Graph import_tflite(std::span<const std::byte> file);
+
+}  // namespace scrim

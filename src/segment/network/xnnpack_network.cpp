@@ -1,0 +1,199 @@
+#include "segment/network/xnnpack_network.h"
+
+#include <array>
+#include <cstdint>
+#include <utility>
+
+#include <xnnpack.h>
+
+#include "segment/network/xnnpack_operators.h"
+#include "util/error.h"
+
+namespace scrim {
+namespace {
+
+constexpr std::size_t slack = (XNN_EXTRA_BYTES + sizeof(float) - 1) / sizeof(float);
+constexpr std::uint32_t input_id = 0;
+constexpr std::uint32_t output_id = 1;
+
+void expect(xnn_status status, std::string_view what) {
+    if (status == xnn_status_success) return;
+    throw Error("XNNPACK cannot {} (status {})", what, static_cast<int>(status));
+}
+
+void initialize_once() {
+    // Never undone: other networks of the process may still be running.
+    static const xnn_status status = xnn_initialize(nullptr);
+    if (status == xnn_status_unsupported_hardware) {
+        throw Error("XNNPACK does not know this processor (is /proc mounted?)");
+    }
+    expect(status, "be started");
+}
+
+/// Turns a graph into an XNNPACK subgraph, which points into the graph's constants.
+class Builder {
+  public:
+    explicit Builder(const Graph& graph)
+        : graph_(graph), ids_(graph.tensors.size(), XNN_INVALID_VALUE_ID) {
+        constexpr std::uint32_t external_values = 2;
+        xnn_subgraph_t subgraph = nullptr;
+        expect(xnn_create_subgraph(external_values, 0, &subgraph), "make a graph");
+        subgraph_.reset(subgraph);
+        for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+            if (define(graph.nodes[i]) != xnn_status_success) {
+                throw Error("{} is not supported by this version of XNNPACK", describe(graph, i));
+            }
+        }
+    }
+
+    xnn_runtime_t runtime() {
+        xnn_runtime_t runtime = nullptr;
+        expect(xnn_create_runtime_v2(subgraph_.get(), nullptr, 0, &runtime), "set the network up");
+        return runtime;
+    }
+
+  private:
+    struct Delete {
+        void operator()(xnn_subgraph* subgraph) const { xnn_delete_subgraph(subgraph); }
+    };
+
+    /// The value of a tensor, defined at its first use.
+    std::uint32_t value(int index) {
+        const auto i = static_cast<std::size_t>(index);
+        if (ids_[i] != XNN_INVALID_VALUE_ID) return ids_[i];
+        const Tensor& tensor = graph_.tensors[i];
+        std::uint32_t external = XNN_INVALID_VALUE_ID;
+        std::uint32_t flags = 0;
+        if (index == graph_.input) {
+            external = input_id;
+            flags = XNN_VALUE_FLAG_EXTERNAL_INPUT;
+        } else if (index == graph_.output) {
+            external = output_id;
+            flags = XNN_VALUE_FLAG_EXTERNAL_OUTPUT;
+        }
+        std::array<std::size_t, 4> sides{};
+        for (std::size_t s = 0; s < sides.size(); ++s) {
+            sides[s] = static_cast<std::size_t>(tensor.shape[s]);
+        }
+        expect(xnn_define_tensor_value(
+                   subgraph_.get(), xnn_datatype_fp32, sides.size(), sides.data(),
+                   tensor.constant() ? tensor.data.data() : nullptr, external, flags, &ids_[i]),
+               "take a tensor");
+        return ids_[i];
+    }
+
+    /// A bias is the one tensor that XNNPACK wants with one side only.
+    std::uint32_t bias(int index) {
+        const auto i = static_cast<std::size_t>(index);
+        if (ids_[i] != XNN_INVALID_VALUE_ID) return ids_[i];
+        const Tensor& tensor = graph_.tensors[i];
+        const std::size_t length = tensor.data.size();
+        expect(xnn_define_tensor_value(subgraph_.get(), xnn_datatype_fp32, 1, &length,
+                                       tensor.data.data(), XNN_INVALID_VALUE_ID, 0, &ids_[i]),
+               "take a bias");
+        return ids_[i];
+    }
+
+    xnn_status define(const Node& node);
+    xnn_status define_convolution(const Node& node);
+
+    const Graph& graph_;
+    std::vector<std::uint32_t> ids_;
+    std::unique_ptr<xnn_subgraph, Delete> subgraph_;
+};
+
+xnn_status Builder::define_convolution(const Node& node) {
+    const auto u = [](int number) { return static_cast<std::uint32_t>(number); };
+    const Shape& weights = graph_.tensors[static_cast<std::size_t>(node.inputs[1])].shape;
+    const auto inputs = static_cast<std::size_t>(weights[3]);
+    const auto outputs = static_cast<std::size_t>(weights[0]);
+    const std::uint32_t input = value(node.inputs[0]);
+    const std::uint32_t filter = value(node.inputs[1]);
+    const std::uint32_t bias_value = bias(node.inputs[2]);
+    const std::uint32_t output = value(node.output);
+    switch (node.operation) {
+        case Operator::convolution:
+            return xnn_define_convolution_2d(
+                subgraph_.get(), u(node.pad_top), u(node.pad_right), u(node.pad_bottom),
+                u(node.pad_left), u(weights[1]), u(weights[2]), u(node.stride_height),
+                u(node.stride_width), u(node.dilation_height), u(node.dilation_width), 1, inputs,
+                outputs, node.min, node.max, input, filter, bias_value, output, 0);
+        case Operator::depthwise_convolution:
+            return xnn_define_depthwise_convolution_2d(
+                subgraph_.get(), u(node.pad_top), u(node.pad_right), u(node.pad_bottom),
+                u(node.pad_left), u(weights[1]), u(weights[2]), u(node.stride_height),
+                u(node.stride_width), u(node.dilation_height), u(node.dilation_width), 1, inputs,
+                node.min, node.max, input, filter, bias_value, output, 0);
+        default:
+            return xnn_define_deconvolution_2d(
+                subgraph_.get(), u(node.pad_top), u(node.pad_right), u(node.pad_bottom),
+                u(node.pad_left), 0, 0, u(weights[1]), u(weights[2]), u(node.stride_height),
+                u(node.stride_width), u(node.dilation_height), u(node.dilation_width), 1, inputs,
+                outputs, node.min, node.max, input, filter, bias_value, output, 0);
+    }
+}
+
+xnn_status Builder::define(const Node& node) {
+    switch (node.operation) {
+        case Operator::convolution:
+        case Operator::depthwise_convolution:
+        case Operator::transposed_convolution:
+            return define_convolution(node);
+        case Operator::resize: {
+            const std::uint32_t input = value(node.inputs[0]);
+            // Without flags: half-pixel centres.
+            return xnn_define_static_resize_bilinear_2d(
+                subgraph_.get(), static_cast<std::size_t>(node.height),
+                static_cast<std::size_t>(node.width), input, value(node.output), 0);
+        }
+        default: {
+            XnnpackValues values;
+            values.input = value(node.inputs[0]);
+            if (node.inputs.size() > 1) values.second = value(node.inputs[1]);
+            values.output = value(node.output);
+            return define_simple_node(subgraph_.get(), node, values);
+        }
+    }
+}
+
+}  // namespace
+
+void Network::DeleteRuntime::operator()(xnn_runtime* runtime) const {
+    xnn_delete_runtime(runtime);
+}
+
+Network::Network(Graph graph) {
+    check(graph);
+    initialize_once();
+    input_shape_ = graph.tensors[static_cast<std::size_t>(graph.input)].shape;
+    output_shape_ = graph.tensors[static_cast<std::size_t>(graph.output)].shape;
+    input_.resize(static_cast<std::size_t>(elements(input_shape_)) + slack);
+    output_.resize(static_cast<std::size_t>(elements(output_shape_)) + slack);
+    // Only weights and biases are constant (check() sees to it), and XNNPACK packs those into
+    // memory of its own here, so that neither the subgraph nor the graph is needed afterwards.
+    runtime_.reset(Builder(graph).runtime());
+    const std::array<xnn_external_value, 2> externals{{
+        {input_id, input_.data()},
+        {output_id, output_.data()},
+    }};
+    expect(xnn_setup_runtime(runtime_.get(), externals.size(), externals.data()),
+           "reserve the network's memory");
+}
+
+Network::~Network() = default;
+Network::Network(Network&&) noexcept = default;
+Network& Network::operator=(Network&&) noexcept = default;
+
+std::span<float> Network::input() {
+    return {input_.data(), static_cast<std::size_t>(elements(input_shape_))};
+}
+
+std::span<const float> Network::output() const {
+    return {output_.data(), static_cast<std::size_t>(elements(output_shape_))};
+}
+
+void Network::run() {
+    expect(xnn_invoke_runtime(runtime_.get()), "run the network");
+}
+
+}  // namespace scrim

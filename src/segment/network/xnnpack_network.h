@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "segment/network/graph.h"
+
+struct xnn_runtime;
+
+namespace scrim {
+
+/// A network ready to run on XNNPACK, on the calling thread alone.
+///
+/// Threads: one at a time; different networks may run at the same time.
+class Network {
+  public:
+    /// Checks the graph (see check()) and takes it over: the weights are freed as soon as XNNPACK
+    /// has its own packed copy. Throws Error.
+    explicit Network(Graph graph);
+    ~Network();
+    Network(Network&&) noexcept;
+    Network& operator=(Network&&) noexcept;
+
+    const Shape& input_shape() const { return input_shape_; }
+    const Shape& output_shape() const { return output_shape_; }
+
+    /// To be filled before run(); batch, height, width, channels without gaps.
+    std::span<float> input();
+    /// What the last run() computed.
+    std::span<const float> output() const;
+
+    void run();
+
+  private:
+    struct DeleteRuntime {
+        void operator()(xnn_runtime* runtime) const;
+    };
+
+    Shape input_shape_{};
+    Shape output_shape_{};
+    // With XNN_EXTRA_BYTES behind the end, which XNNPACK may read.
+    std::vector<float> input_;
+    std::vector<float> output_;
+    std::unique_ptr<xnn_runtime, DeleteRuntime> runtime_;
+};
+
+}  // namespace scrim
