@@ -1,0 +1,36 @@
+#pragma once
+
+#include <array>
+#include <ostream>
+
+#include "frame/frame.h"
+
+namespace scrim::test {
+
+struct Size {
+    int width = 0;
+    int height = 0;
+};
+inline std::ostream& operator<<(std::ostream& out, Size size) {
+    return out << size.width << "x" << size.height;
+}
+
+/// From the smallest to the largest picture that must work, odd ones among them.
+constexpr std::array awkward_sizes{Size{1, 1},    Size{1, 2},     Size{2, 1},      Size{3, 5},
+                                   Size{127, 63}, Size{640, 480}, Size{4096, 2160}};
+
+/// Smooth, moving, different in all planes: fit for lossy coding too.
+Frame gradient_frame(Size size, ColorTags tags, int step);
+
+/// The same picture in memory of its own with rows further apart than needed, not writable by
+/// contract.
+Frame padded_copy(const Frame& frame);
+
+/// Peak signal-to-noise ratio of two planes of one size in decibels; 200 where they are equal.
+double psnr(const Plane& a, const Plane& b);
+bool equal(const Plane& a, const Plane& b);
+
+/// Intersection over union of what is above `threshold` in each; 1 where both are empty.
+double intersection_over_union(const Plane& a, const Plane& b, int threshold);
+
+}  // namespace scrim::test
