@@ -111,7 +111,9 @@ class SelfieSegmenter final : public Segmenter {
 }  // namespace
 
 SelfieKind selfie_kind_for(int frame_width, int frame_height) {
-    constexpr double widest_for_square = 1.5;
+    // Measured on pictures of calls: at 4:3 the square network is better by 0.013 IoU, from 3:2 on
+    // the landscape one is as good or better, at half the cost.
+    constexpr double widest_for_square = 1.4;
     return frame_width > widest_for_square * frame_height ? SelfieKind::landscape
                                                           : SelfieKind::square;
 }

@@ -1,0 +1,270 @@
+// Every operator on its way from a .tflite file through the importer, the passes and XNNPACK,
+// against its plain version, on random small shapes.
+#include <algorithm>
+#include <functional>
+#include <random>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "segment/network/passes.h"
+#include "segment/network/reference_operators.h"
+#include "segment/network/tflite_importer.h"
+#include "segment/network/tflite_maker.h"
+#include "segment/network/xnnpack_network.h"
+
+namespace scrim {
+namespace {
+
+using reference::Array;
+using reference::Steps;
+using tflite::Activation;
+using tflite::BuiltinOperator;
+
+constexpr int rounds = 25;
+
+/// Imports and runs the file on the input and compares, both as it is and simplified.
+void expect_result(const std::vector<std::byte>& file, const Array& input, const Array& expected) {
+    for (const bool simple : {false, true}) {
+        Graph graph = import_tflite(file);
+        if (simple) simplify(graph);
+        Network network(std::move(graph));
+        ASSERT_EQ(network.input_shape(), input.shape);
+        ASSERT_EQ(network.output_shape(), expected.shape);
+        std::copy(input.data.begin(), input.data.end(), network.input().begin());
+        network.run();
+        for (std::size_t i = 0; i < expected.data.size(); ++i) {
+            const float tolerance = 1e-4F * std::max(1.0F, std::abs(expected.data[i]));
+            ASSERT_NEAR(network.output()[i], expected.data[i], tolerance)
+                << "at " << i << " of " << to_string(expected.shape)
+                << (simple ? ", simplified" : "");
+        }
+    }
+}
+
+/// Random numbers for shapes and options.
+class Random {
+  public:
+    explicit Random(unsigned seed) : engine(seed) {}
+    int between(int low, int high) { return std::uniform_int_distribution<int>(low, high)(engine); }
+    bool coin() { return between(0, 1) == 1; }
+
+    std::mt19937 engine;
+};
+
+float activated(Activation activation, float x) {
+    if (activation == Activation::RELU) return reference::relu(x);
+    if (activation == Activation::RELU6) return reference::relu6(x);
+    return x;
+}
+
+void test_convolution(bool depthwise, unsigned seed) {
+    Random random(seed);
+    for (int round = 0; round < rounds; ++round) {
+        const Steps s{random.between(1, 3), random.between(1, 3), random.between(1, 2),
+                      random.between(1, 2), random.coin()};
+        const int kh = random.between(1, 5);
+        const int kw = random.between(1, 5);
+        const int in_channels = random.between(1, 20);
+        const int out_channels = depthwise ? in_channels : random.between(1, 20);
+        const Array in = reference::random_array(
+            {1, random.between(9, 20), random.between(9, 20), in_channels}, random.engine);
+        Array weights = reference::random_array({depthwise ? 1 : out_channels, kh, kw, in_channels},
+                                                random.engine);
+        Array bias = reference::random_array({1, 1, 1, out_channels}, random.engine);
+        const auto activation = static_cast<Activation>(random.coin() ? 0 : random.coin() ? 1 : 3);
+
+        TfliteMaker maker;
+        const bool half = random.coin();
+        const int input = maker.tensor(in.shape);
+        const int weights_id = half ? maker.half_constant(weights) : maker.constant(weights);
+        const int bias_id = half ? maker.half_constant(bias) : maker.constant(bias);
+        const Array expected = each(convolution(in, weights, bias, s, depthwise),
+                                    [&](float x) { return activated(activation, x); });
+        const int output = maker.tensor(expected.shape);
+        const auto padding = s.same ? tflite::Padding::SAME : tflite::Padding::VALID;
+        if (depthwise) {
+            maker.operation(
+                BuiltinOperator::DEPTHWISE_CONV_2D, {input, weights_id, bias_id}, output,
+                tflite::CreateDepthwiseConv2DOptions(maker.builder(), padding, s.stride_w,
+                                                     s.stride_h, 1, activation, s.dilation_w,
+                                                     s.dilation_h));
+        } else {
+            maker.operation(
+                BuiltinOperator::CONV_2D, {input, weights_id, bias_id}, output,
+                tflite::CreateConv2DOptions(maker.builder(), padding, s.stride_w, s.stride_h,
+                                            activation, s.dilation_w, s.dilation_h));
+        }
+        expect_result(maker.file(input, output), in, expected);
+        if (testing::Test::HasFatalFailure()) return;
+    }
+}
+
+TEST(Operators, Convolution) {
+    test_convolution(false, 1);
+}
+
+TEST(Operators, DepthwiseConvolution) {
+    test_convolution(true, 2);
+}
+
+TEST(Operators, TransposedConvolution) {
+    Random random(3);
+    for (int round = 0; round < rounds; ++round) {
+        const int kh = random.between(1, 4);
+        const int kw = random.between(1, 4);
+        const int channels = random.between(1, 20);
+        const Array in = reference::random_array(
+            {1, random.between(1, 9), random.between(1, 9), channels}, random.engine);
+        const Array weights =
+            reference::random_array({random.between(1, 9), kh, kw, channels}, random.engine);
+        const Array bias = reference::random_array({1, 1, 1, weights.shape[0]}, random.engine);
+        const Array expected = transposed_convolution(in, weights, bias);
+        TfliteMaker maker;
+        const int input = maker.tensor(in.shape);
+        const int output = maker.tensor(expected.shape);
+        maker.custom("Convolution2DTransposeBias",
+                     {input, maker.constant(weights), maker.constant(bias)}, output, {1, kw, kh});
+        expect_result(maker.file(input, output), in, expected);
+    }
+}
+
+void test_single(BuiltinOperator code, float (*function)(float), unsigned seed) {
+    Random random(seed);
+    for (int round = 0; round < rounds; ++round) {
+        const Array in = each(reference::random_array({1, random.between(1, 9),
+                                                       random.between(1, 9), random.between(1, 20)},
+                                                      random.engine),
+                              [](float x) { return 5 * x; });
+        TfliteMaker maker;
+        const int input = maker.tensor(in.shape);
+        const int output = maker.tensor(in.shape);
+        maker.operation(code, {input}, output);
+        expect_result(maker.file(input, output), in, each(in, function));
+    }
+}
+
+TEST(Operators, HardSwish) {
+    test_single(BuiltinOperator::HARD_SWISH, reference::hard_swish, 4);
+}
+TEST(Operators, Logistic) {
+    test_single(BuiltinOperator::LOGISTIC, reference::sigmoid, 5);
+}
+TEST(Operators, Relu) {
+    test_single(BuiltinOperator::RELU, reference::relu, 6);
+}
+TEST(Operators, Relu6) {
+    test_single(BuiltinOperator::RELU6, reference::relu6, 7);
+}
+
+/// Input a and the mean of a (1x1 or the same size), so that there are two computed tensors.
+template <typename MakeOptions>
+void test_pair(BuiltinOperator code, float (*function)(float, float), MakeOptions make_options,
+               unsigned seed) {
+    Random random(seed);
+    for (int round = 0; round < rounds; ++round) {
+        const Array in = reference::random_array(
+            {1, random.between(1, 9), random.between(1, 9), random.between(1, 20)}, random.engine);
+        const bool broadcast = random.coin();
+        const Array second = broadcast ? mean(in) : each(in, reference::hard_swish);
+        const auto activation = random.coin() ? Activation::RELU6 : Activation::NONE;
+        TfliteMaker maker;
+        const int input = maker.tensor(in.shape);
+        const int second_id = maker.tensor(second.shape);
+        const int output = maker.tensor(in.shape);
+        if (broadcast) {
+            maker.operation(BuiltinOperator::MEAN, {input, maker.numbers({1, 2})}, second_id,
+                            tflite::CreateReducerOptions(maker.builder(), true));
+        } else {
+            maker.operation(BuiltinOperator::HARD_SWISH, {input}, second_id);
+        }
+        const bool swapped = random.coin();
+        const std::vector<int> inputs{swapped ? second_id : input, swapped ? input : second_id};
+        maker.operation(code, inputs, output, make_options(maker.builder(), activation));
+        const Array expected =
+            each(pairwise(in, second, function), [&](float x) { return activated(activation, x); });
+        expect_result(maker.file(input, output), in, expected);
+    }
+}
+
+TEST(Operators, Add) {
+    test_pair(
+        BuiltinOperator::ADD, [](float a, float b) { return a + b; }, tflite::CreateAddOptions, 8);
+}
+
+TEST(Operators, Multiply) {
+    test_pair(
+        BuiltinOperator::MUL, [](float a, float b) { return a * b; }, tflite::CreateMulOptions, 9);
+}
+
+TEST(Operators, MeanAndWholePool) {
+    Random random(10);
+    for (int round = 0; round < rounds; ++round) {
+        const int h = random.between(1, 40);
+        const int w = random.between(1, 40);
+        const Array in = reference::random_array({1, h, w, random.between(1, 40)}, random.engine);
+        const Array expected = mean(in);
+        TfliteMaker maker;
+        const int input = maker.tensor(in.shape);
+        const int output = maker.tensor(expected.shape);
+        if (random.coin()) {
+            maker.operation(
+                BuiltinOperator::AVERAGE_POOL_2D, {input}, output,
+                tflite::CreatePool2DOptions(maker.builder(), tflite::Padding::VALID, w, h, w, h));
+        } else {
+            maker.operation(BuiltinOperator::MEAN, {input, maker.numbers({2, -3})}, output,
+                            tflite::CreateReducerOptions(maker.builder(), true));
+        }
+        expect_result(maker.file(input, output), in, expected);
+    }
+}
+
+TEST(Operators, Resize) {
+    Random random(11);
+    for (int round = 0; round < rounds; ++round) {
+        const Array in = reference::random_array(
+            {1, random.between(1, 9), random.between(1, 9), random.between(1, 20)}, random.engine);
+        const Array expected = resize(in, random.between(1, 30), random.between(1, 30));
+        TfliteMaker maker;
+        const int input = maker.tensor(in.shape);
+        const int output = maker.tensor(expected.shape);
+        maker.operation(BuiltinOperator::RESIZE_BILINEAR,
+                        {input, maker.numbers({expected.shape[1], expected.shape[2]})}, output,
+                        tflite::CreateResizeBilinearOptions(maker.builder(), false, true));
+        expect_result(maker.file(input, output), in, expected);
+    }
+}
+
+// What the passes look for: a 1x1 convolution behind an enlargement, and a clamp behind it.
+TEST(Operators, EnlargedThenConvolvedThenClamped) {
+    Random random(12);
+    for (int round = 0; round < rounds; ++round) {
+        const int h = random.between(1, 9);
+        const int w = random.between(1, 9);
+        const Array in = reference::random_array({1, h, w, random.between(1, 20)}, random.engine);
+        const Array large = resize(in, 2 * h, 3 * w);
+        const Array weights =
+            reference::random_array({random.between(1, 9), 1, 1, in.shape[3]}, random.engine);
+        const Array bias = reference::random_array({1, 1, 1, weights.shape[0]}, random.engine);
+        const Array convolved = convolution(large, weights, bias, Steps{}, false);
+        const bool clamped = random.coin();
+        TfliteMaker maker;
+        const int input = maker.tensor(in.shape);
+        const int large_id = maker.tensor(large.shape);
+        const int convolved_id = maker.tensor(convolved.shape);
+        const int output = maker.tensor(convolved.shape);
+        maker.operation(BuiltinOperator::RESIZE_BILINEAR, {input, maker.numbers({2 * h, 3 * w})},
+                        large_id,
+                        tflite::CreateResizeBilinearOptions(maker.builder(), false, true));
+        maker.operation(BuiltinOperator::CONV_2D,
+                        {large_id, maker.constant(weights), maker.constant(bias)}, convolved_id,
+                        tflite::CreateConv2DOptions(maker.builder(), tflite::Padding::SAME, 1, 1));
+        maker.operation(clamped ? BuiltinOperator::RELU : BuiltinOperator::LOGISTIC, {convolved_id},
+                        output);
+        expect_result(maker.file(input, output), in,
+                      each(convolved, clamped ? reference::relu : reference::sigmoid));
+    }
+}
+
+}  // namespace
+}  // namespace scrim

@@ -1,0 +1,174 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <random>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "segment/network/graph.h"
+
+namespace scrim::reference {
+
+/// Plain versions of the operators, for tests: as TensorFlow defines them, one loop per dimension.
+
+struct Array {
+    Shape shape{1, 1, 1, 1};
+    std::vector<float> data;
+
+    explicit Array(Shape s) : shape(s), data(static_cast<std::size_t>(elements(s))) {}
+
+    std::size_t index(int n, int y, int x, int c) const {
+        return static_cast<std::size_t>(((n * shape[1] + y) * shape[2] + x) * shape[3] + c);
+    }
+    float& at(int y, int x, int c, int n = 0) { return data[index(n, y, x, c)]; }
+    float at(int y, int x, int c, int n = 0) const { return data[index(n, y, x, c)]; }
+    /// Zero outside.
+    float padded(int y, int x, int c) const {
+        const bool inside = y >= 0 && x >= 0 && y < shape[1] && x < shape[2];
+        return inside ? at(y, x, c) : 0.0F;
+    }
+};
+
+inline Array random_array(Shape shape, std::mt19937& random) {
+    Array array(shape);
+    std::uniform_real_distribution<float> number(-2.0F, 2.0F);
+    for (float& value : array.data)
+        value = number(random);
+    return array;
+}
+
+/// fill(y, x, c) for each element of the result.
+template <typename Function>
+Array computed(Shape shape, Function fill) {
+    Array result(shape);
+    for (int y = 0; y < shape[1]; ++y) {
+        for (int x = 0; x < shape[2]; ++x) {
+            for (int c = 0; c < shape[3]; ++c)
+                result.at(y, x, c) = fill(y, x, c);
+        }
+    }
+    return result;
+}
+
+template <typename Function>
+Array each(Array array, Function function) {
+    for (float& value : array.data)
+        value = function(value);
+    return array;
+}
+
+struct Steps {
+    int stride_h = 1, stride_w = 1, dilation_h = 1, dilation_w = 1;
+    bool same = true;
+};
+
+/// Length of a convolution's result and how far its first window reaches out of the picture.
+inline std::pair<int, int> window(int side, int kernel, int stride, int dilation, bool same) {
+    const int reach = (kernel - 1) * dilation + 1;
+    if (!same) return {(side - reach) / stride + 1, 0};
+    const int length = (side + stride - 1) / stride;
+    return {length, std::max((length - 1) * stride + reach - side, 0) / 2};
+}
+
+inline Array convolution(const Array& in, const Array& weights, const Array& bias, Steps s,
+                         bool depthwise) {
+    const auto [h, top] = window(in.shape[1], weights.shape[1], s.stride_h, s.dilation_h, s.same);
+    const auto [w, left] = window(in.shape[2], weights.shape[2], s.stride_w, s.dilation_w, s.same);
+    const int first_y = top;
+    const int first_x = left;
+    return computed({1, h, w, depthwise ? in.shape[3] : weights.shape[0]},
+                    [&](int y, int x, int c) {
+                        float sum = bias.data[static_cast<std::size_t>(c)];
+                        for (int ky = 0; ky < weights.shape[1]; ++ky) {
+                            for (int kx = 0; kx < weights.shape[2]; ++kx) {
+                                const int sy = y * s.stride_h - first_y + ky * s.dilation_h;
+                                const int sx = x * s.stride_w - first_x + kx * s.dilation_w;
+                                if (depthwise) {
+                                    sum += in.padded(sy, sx, c) * weights.at(ky, kx, c);
+                                    continue;
+                                }
+                                for (int i = 0; i < in.shape[3]; ++i) {
+                                    sum += in.padded(sy, sx, i) * weights.at(ky, kx, i, c);
+                                }
+                            }
+                        }
+                        return sum;
+                    });
+}
+
+/// Kernel and stride are the same: every input pixel becomes a block of its own.
+inline Array transposed_convolution(const Array& in, const Array& weights, const Array& bias) {
+    const int kh = weights.shape[1];
+    const int kw = weights.shape[2];
+    return computed({1, in.shape[1] * kh, in.shape[2] * kw, weights.shape[0]},
+                    [&](int y, int x, int c) {
+                        float sum = bias.data[static_cast<std::size_t>(c)];
+                        for (int i = 0; i < in.shape[3]; ++i) {
+                            sum += in.at(y / kh, x / kw, i) * weights.at(y % kh, x % kw, i, c);
+                        }
+                        return sum;
+                    });
+}
+
+template <typename Function>
+Array pairwise(const Array& a, const Array& b, Function function) {
+    Shape shape{};
+    for (std::size_t i = 0; i < shape.size(); ++i)
+        shape[i] = std::max(a.shape[i], b.shape[i]);
+    const auto value = [](const Array& array, int y, int x, int c) {
+        return array.at(y % array.shape[1], x % array.shape[2], c % array.shape[3]);
+    };
+    return computed(
+        shape, [&](int y, int x, int c) { return function(value(a, y, x, c), value(b, y, x, c)); });
+}
+
+inline Array mean(const Array& in) {
+    Array result({1, 1, 1, in.shape[3]});
+    for (int c = 0; c < in.shape[3]; ++c) {
+        double sum = 0;
+        for (int y = 0; y < in.shape[1]; ++y) {
+            for (int x = 0; x < in.shape[2]; ++x)
+                sum += in.at(y, x, c);
+        }
+        result.at(0, 0, c) = static_cast<float>(sum / (in.shape[1] * in.shape[2]));
+    }
+    return result;
+}
+
+inline Array resize(const Array& in, int height, int width) {
+    // The two neighbours of an output pixel's centre, and the weight of the second.
+    const auto neighbours = [](int i, int from, int to) {
+        const float centre =
+            (static_cast<float>(i) + 0.5F) * static_cast<float>(from) / static_cast<float>(to) -
+            0.5F;
+        const float low = std::floor(centre);
+        const int first = static_cast<int>(low);
+        return std::tuple{std::clamp(first, 0, from - 1), std::clamp(first + 1, 0, from - 1),
+                          centre - low};
+    };
+    return computed({1, height, width, in.shape[3]}, [&](int y, int x, int c) {
+        const auto [y0, y1, wy] = neighbours(y, in.shape[1], height);
+        const auto [x0, x1, wx] = neighbours(x, in.shape[2], width);
+        const float upper = in.at(y0, x0, c) * (1 - wx) + in.at(y0, x1, c) * wx;
+        const float lower = in.at(y1, x0, c) * (1 - wx) + in.at(y1, x1, c) * wx;
+        return upper * (1 - wy) + lower * wy;
+    });
+}
+
+inline float hard_swish(float x) {
+    return x * std::clamp(x + 3.0F, 0.0F, 6.0F) / 6.0F;
+}
+inline float sigmoid(float x) {
+    return 1.0F / (1.0F + std::exp(-x));
+}
+inline float relu(float x) {
+    return std::max(x, 0.0F);
+}
+inline float relu6(float x) {
+    return std::clamp(x, 0.0F, 6.0F);
+}
+
+}  // namespace scrim::reference
