@@ -91,6 +91,10 @@ std::vector<Mode> enumerate_modes(int fd, std::optional<Size> wanted) {
         format.index = index;
         format.type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
         if (retry_ioctl(fd, VIDIOC_ENUM_FMT, &format) < 0) break;
+        if (!pixel_format_of(format.pixelformat)) {
+            modes.push_back({format.pixelformat, 0, 0, {}, false});
+            continue;
+        }
         for (const auto& [width, height] : sizes_of(fd, format.pixelformat, wanted)) {
             Mode mode{format.pixelformat, width, height, {}, false};
             add_rates(fd, mode);
@@ -117,6 +121,7 @@ std::vector<std::string> describe_modes(const std::string& path) {
     try {
         const Fd fd = open_device(path);
         for (const auto& mode : enumerate_modes(fd.get())) {
+            if (mode.width == 0) continue;
             lines.push_back(fmt::format("{} {}", fourcc_text(mode.fourcc), describe(mode)));
         }
     } catch (const Error&) {

@@ -29,11 +29,12 @@ struct Mode {
 };
 
 /// All modes of a capture node. A driver that offers a range of sizes (stepwise, continuous) is
-/// asked about the usual sizes within it, its bounds, and what comes nearest to `wanted`.
+/// asked about the usual sizes within it, its bounds, and what comes nearest to `wanted`. Formats
+/// that Scrim does not read come with size 0x0: only their names matter, for messages.
 std::vector<Mode> enumerate_modes(int fd, std::optional<std::pair<int, int>> wanted = {});
 
-/// The modes of a node as lines for people, "MJPG 1280x720 at 30, 15, 10/s", in the driver's order;
-/// nothing where it cannot be asked.
+/// The modes of a node that Scrim can use, as lines for people, "MJPG 1280x720 at 30, 15/s", in the
+/// driver's order; nothing where it cannot be asked.
 std::vector<std::string> describe_modes(const std::string& path);
 
 /// "1280x720 at 30, 15/s".

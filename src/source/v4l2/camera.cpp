@@ -19,10 +19,10 @@ std::string not_a_camera(const DeviceInfo& device) {
     if (!device.problem.empty()) return device.problem;
     if (device.captures && device.streams) return "";
     if (device.captures) return "it does not stream";
-    if (device.metadata) return "it gives data about pictures, not pictures";
-    if (device.loopback) return "it is a virtual camera that no program writes to";
+    if (device.metadata) return "it gives only data about pictures";
+    if (device.loopback) return "it is a virtual camera, and no program writes to it";
     if (device.outputs) return "it takes pictures instead of giving them";
-    return "it gives no pictures";
+    return "it is no camera";
 }
 
 std::string nodes_of_same_camera(const DeviceInfo& device) {
@@ -171,7 +171,7 @@ Camera open_camera(const SourceRequest& request) {
     camera.fd = v4l2::open_device(path);
     camera.device = v4l2::query(camera.fd.get(), path);
     if (const auto reason = not_a_camera(camera.device); !reason.empty()) {
-        throw Error("{} is not a camera: {}{}", v4l2::name_of(camera.device), reason,
+        throw Error("{} gives no pictures: {}{}", v4l2::name_of(camera.device), reason,
                     camera.device.metadata ? nodes_of_same_camera(camera.device) : "");
     }
     std::optional<std::pair<int, int>> wanted;

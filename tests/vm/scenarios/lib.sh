@@ -1,0 +1,50 @@
+# What the scenarios share; they run in the guest as root, with
+#   VM_PROBE     the test program          VM_SCRIM      the scrim binary, if it is built
+#   VM_LOOPBACK  the version of v4l2loopback
+# A scenario passes with status 0, is skipped with 77 and fails with anything else.
+set -u
+tmp=$(mktemp -d)
+children=()
+# Only what a scenario has started itself is ended.
+trap 'for p in ${children[@]+"${children[@]}"}; do kill "$p" 2>/dev/null; done; rm -rf "$tmp"' EXIT
+
+fail() {
+    echo "$*"
+    for f in "$tmp"/*.out; do [ -s "$f" ] && sed "s|^|    ${f##*/}: |" "$f" | tail -n 25; done
+    exit 1
+}
+skip() { echo "$*"; exit 77; }
+
+# probe NAME ARG...: runs the probe, both outputs to NAME.out; status as the probe's.
+probe() { local out=$tmp/$1.out; shift; timeout 60 "$VM_PROBE" "$@" >"$out" 2>&1; }
+# start NAME COMMAND...: in the background; its process number in $started.
+start() {
+    local out=$tmp/$1.out; shift
+    "$@" >"$out" 2>&1 &
+    started=$!; children+=("$started")
+}
+# wait_for NAME TEXT: until the output contains the text.
+wait_for() {
+    local i
+    for ((i = 0; i < 150; i++)); do
+        grep -q -- "$2" "$tmp/$1.out" 2>/dev/null && return
+        sleep 0.1
+    done
+    fail "$1 never said \"$2\""
+}
+# value NAME KEY
+value() { sed -n "s/^$2=//p" "$tmp/$1.out" | head -n 1; }
+# expect NAME KEY OPERATOR NUMBER: as in [ ... ].
+expect() {
+    local v; v=$(value "$1" "$2")
+    [ -n "$v" ] && [ "$v" "$3" "$4" ] || fail "$1: $2 is \"$v\", not $3 $4"
+}
+# says NAME PATTERN: the output has a line that matches the basic regular expression.
+says() { grep -q -- "$2" "$tmp/$1.out" || fail "$1 does not say \"$2\""; }
+# refused NAME PATTERN ARG...: the probe must fail with exactly one line of error, which matches.
+refused() {
+    local name=$1 pattern=$2; shift 2
+    probe "$name" "$@" && fail "$name: \"$*\" should have failed"
+    says "$name" "scrim: error: .*$pattern"
+    [ "$(grep -c 'error:' "$tmp/$name.out")" = 1 ] || fail "$name: more than one error"
+}

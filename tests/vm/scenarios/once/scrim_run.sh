@@ -1,0 +1,26 @@
+# The whole program: camera in, virtual camera out, ended by Ctrl-C.
+. "$(dirname "$0")/../lib.sh"
+[ -x "${VM_SCRIM:-}" ] || skip "scrim is not built"
+
+cat >"$tmp/config.yaml" <<'YAML'
+real_video_device: /dev/video0
+virtual_video_device: /dev/video10
+width: 640
+height: 360
+fps: 15
+layers:
+  - input: []
+  - input: ["grayscale"]
+YAML
+start scrim "$VM_SCRIM" run --config "$tmp/config.yaml"
+for ((i = 0; i < 400; i++)); do
+    v4l2-ctl -d /dev/video10 --all 2>/dev/null | grep -q 'Width/Height *: 640/360' && break
+    kill -0 "$started" 2>/dev/null || fail "scrim ended"
+    sleep 0.1
+done
+probe seen read /dev/video10 --frames 15 || fail "cannot read scrim's pictures"
+says seen '^size=640x360'
+expect seen decoded -eq 15
+kill -INT "$started"
+wait "$started"; status=$?
+[ $status = 0 ] || fail "scrim ended with status $status"
