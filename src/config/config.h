@@ -32,8 +32,8 @@ struct LayerSpec {
 enum class MjpegChoice : std::uint8_t { no, yes, automatic };
 enum class OutputFormat : std::uint8_t { yuyv, yu12 };
 
-/// A whole configuration: every key of the language once, with its default. What the keys mean is in
-/// the help texts of bind_config(), which are also the documentation.
+/// A whole configuration: every key of the language once, with its default. What the keys mean is
+/// in the help texts of bind_config(), which are also the documentation.
 struct Config {
     std::optional<int> width;
     std::optional<int> height;
@@ -66,7 +66,8 @@ struct Config {
 void bind_config(Schema& schema, Config& config);
 
 /// Reads a configuration text. Everything wrong goes into `diagnostics`; filter names and arguments
-/// are not looked at here. Missing `layers` give the default: the blurred picture behind the person.
+/// are not looked at here. Missing `layers` give the default: the blurred picture behind the
+/// person.
 Config parse_config(const std::string& text, const std::filesystem::path& folder,
                     Diagnostics& diagnostics);
 

@@ -30,8 +30,8 @@ class Diagnostics {
     /// `file` is the name shown in messages, `text` the source, for the line with the caret.
     Diagnostics(std::string file, std::string text);
 
-    void error(Location where, std::string key, std::string reason);
-    void warning(Location where, std::string key, std::string reason);
+    void error(Location where, const std::string& key, const std::string& reason);
+    void warning(Location where, const std::string& key, const std::string& reason);
 
     bool has_errors() const;
     const std::vector<Diagnostic>& all() const { return items_; }
@@ -41,7 +41,9 @@ class Diagnostics {
     ///     config.yaml:3:14: layers[0].input[0]: unknown filter "blurr"; did you mean "blur"?
     ///       - input: [["blurr", 10]]
     ///                  ^
-    /// (a warning says "warning: " before the reason). Long lines are cut around the caret.
+    /// (a warning says "warning: " before the reason). Columns count characters. Long lines are cut
+    /// around the caret, nothing in the text can steer the terminal, and after the first hundred it
+    /// only says how many more there are.
     std::string render() const;
 
   private:

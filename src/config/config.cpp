@@ -1,0 +1,182 @@
+#include "config/config.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "config/layers.h"
+#include "config/scalar.h"
+
+namespace scrim {
+namespace {
+
+constexpr int kLargestSide = 16384;
+constexpr int kLargestKernel = 4096;
+
+/// A device's name; a whole number N is /dev/videoN, as OpenCV's users write it.
+Schema::Reader device_reader(std::string& target) {
+    return [&target](const Value& value, const std::string& key, Diagnostics& diagnostics) {
+        if (value.kind == Value::Kind::null) return;
+        if (value.kind != Value::Kind::scalar) {
+            diagnostics.error(value.where, key, "must be text, is " + shown(value));
+            return;
+        }
+        const auto digit = [](unsigned char c) { return std::isdigit(c) != 0; };
+        const bool index = !value.quoted && !value.scalar.empty() && value.scalar.size() <= 3 &&
+                           std::all_of(value.scalar.begin(), value.scalar.end(), digit);
+        target = index ? "/dev/video" + value.scalar : value.scalar;
+    };
+}
+
+Schema::Reader mjpeg_reader(MjpegChoice& target) {
+    return [&target](const Value& value, const std::string& key, Diagnostics& diagnostics) {
+        if (value.kind == Value::Kind::null) return;
+        if (value.kind == Value::Kind::scalar && value.scalar == "auto") {
+            target = MjpegChoice::automatic;
+        } else if (const auto yes = boolean_of(value)) {
+            target = *yes ? MjpegChoice::yes : MjpegChoice::no;
+        } else {
+            diagnostics.error(value.where, key, "must be true, false or auto, is " + shown(value));
+        }
+    };
+}
+
+/// A number that can only be one of a few.
+template <typename T, std::size_t N>
+Schema::Reader one_of(T& target, std::array<T, N> allowed, std::string_view words) {
+    return [&target, allowed, words](const Value& value, const std::string& key,
+                                     Diagnostics& diagnostics) {
+        if (value.kind == Value::Kind::null) return;
+        const auto number = number_of(value);
+        const auto found = std::find_if(allowed.begin(), allowed.end(), [&number](T one) {
+            return number && static_cast<double>(one) == *number;
+        });
+        if (found != allowed.end()) {
+            target = *found;
+            return;
+        }
+        diagnostics.error(value.where, key, fmt::format("must be {}, is {}", words, shown(value)));
+    };
+}
+
+void bind_camera(Schema& schema, Config& config) {
+    schema.integer("width", config.width, {1, kLargestSide}, "width to ask the camera for")
+        .default_text("the camera's best mode for a call");
+    schema.integer("height", config.height, {1, kLargestSide}, "height to ask the camera for")
+        .default_text("the camera's best mode for a call");
+    schema.number("fps", config.fps, {0.1, 1000}, "pictures a second to ask the camera for")
+        .default_text("the camera's best mode for a call");
+    schema.custom("mjpeg", "true | false | auto", "auto",
+                  "ask the camera for MJPEG; auto: when its raw formats cannot reach the size and "
+                  "rate",
+                  mjpeg_reader(config.mjpeg));
+    schema.custom("real_video_device", "text", "the first camera",
+                  "the camera (/dev/video0, or its number), a picture, a video file, a URL or "
+                  "\"pattern\"",
+                  device_reader(config.real_video_device));
+    schema.custom("virtual_video_device", "text", "the first loopback",
+                  "the v4l2loopback device to publish on (/dev/video10, or its number)",
+                  device_reader(config.virtual_video_device));
+    schema.choice("output_format", config.output_format,
+                  {{"yuyv", OutputFormat::yuyv}, {"yu12", OutputFormat::yu12}},
+                  "pixel format of the virtual camera");
+}
+
+void bind_mask(Schema& schema, Config& config) {
+    schema.text("model", config.model, "the network that finds the person; see `scrim models`")
+        .default_text("mediapipe");
+    schema.custom(
+        "multiplier", "0.25 | 0.5 | 0.75 | 1.0", fmt::format("{}", config.multiplier),
+        "width of BodyPix's MobileNet",
+        one_of(config.multiplier, std::array{0.25, 0.5, 0.75, 1.0}, "0.25, 0.5, 0.75 or 1.0"));
+    schema.custom("stride", "8 | 16 | 32", fmt::format("{}", config.stride),
+                  "output stride of BodyPix: 8 or 16 of mobilenet, 16 or 32 of resnet50",
+                  one_of(config.stride, std::array{8, 16, 32}, "8, 16 or 32"));
+    schema.number("internal_resolution", config.internal_resolution, {0.01, 1},
+                  "size of BodyPix's input as a share of the picture");
+    schema.number("segmentation_threshold", config.segmentation_threshold, {0, 1},
+                  "BodyPix: a score above it is a person; networks with a soft mask ignore it");
+    schema.integer("average_masks", config.average_masks, {1, 100},
+                   "mean of so many masks; 1 = only the newest");
+    schema.integer("dilate", config.dilate, {0, kLargestKernel}, "widen the mask by pixels");
+    schema.integer("erode", config.erode, {0, kLargestKernel},
+                   "narrow the mask by pixels, after dilate");
+    schema.integer("blur", config.blur, {0, kLargestKernel},
+                   "soften the mask over pixels, after erode");
+    schema.integer("debug_show_mask", config.debug_show_mask, {-1, 23},
+                   "show a mask instead of the picture: -1 the person, 0 to 23 a body part");
+    schema.integer("debug_show_heatmap", config.debug_show_heatmap, {-1, 16},
+                   "show a heat map instead of the picture: -1 the person, 0 to 16 a keypoint");
+}
+
+/// The layers of the default configuration, without places: those would point into another text.
+std::vector<LayerSpec> default_layers() {
+    Diagnostics none("", "");
+    const Value root = parse_yaml(default_config_text(), none);
+    std::vector<LayerSpec> layers;
+    for (const auto& entry : root.entries) {
+        if (entry.key == "layers") layers = read_layers(entry.value, entry.key, none);
+    }
+    for (auto& layer : layers) {
+        layer.where = {};
+        for (auto& filter : layer.filters) {
+            filter.where = {};
+            for (auto& argument : filter.arguments)
+                argument.where = {};
+        }
+    }
+    return layers;
+}
+
+/// A picture or a video file beside the configuration is named relative to it, like those of the
+/// filters. Devices, URLs and "pattern" are no files.
+std::string resolved_device(const std::string& device, const std::filesystem::path& folder) {
+    const bool url = device.find("://") != std::string::npos;
+    const bool file = device.find_first_of("./") != std::string::npos;
+    return file && !url ? resolve_path(device, folder).string() : device;
+}
+
+void warn_of_what_is_ignored(const Value& root, const Config& config, Diagnostics& diagnostics) {
+    if (!config.model.empty() && !config.model.starts_with("mediapipe")) return;
+    for (const auto& entry : root.entries) {
+        if (entry.key != "segmentation_threshold") continue;
+        diagnostics.warning(entry.where, entry.key,
+                            "the mediapipe network gives a soft mask and ignores it");
+    }
+}
+
+}  // namespace
+
+void bind_config(Schema& schema, Config& config) {
+    bind_camera(schema, config);
+    bind_mask(schema, config);
+    schema.custom("layers", "list of layers", "the blurred picture behind the person",
+                  "what is shown, bottom first: each `- SOURCE: [filters]` with the source input, "
+                  "foreground, previous or empty",
+                  [&config](const Value& value, const std::string& key, Diagnostics& diagnostics) {
+                      config.layers = read_layers(value, key, diagnostics);
+                  });
+}
+
+Config parse_config(const std::string& text, const std::filesystem::path& folder,
+                    Diagnostics& diagnostics) {
+    Config config;
+    config.folder = folder;
+    if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
+        // An editor that is saving leaves this for a moment; nobody means it.
+        diagnostics.error({}, "", "is empty; write at least \"layers:\"");
+    }
+    Schema schema;
+    bind_config(schema, config);
+    const Value root = parse_yaml(text, diagnostics);
+    schema.read_map(root, "", diagnostics, folder);
+    config.real_video_device = resolved_device(config.real_video_device, folder);
+    if (config.layers.empty()) config.layers = default_layers();
+    warn_of_what_is_ignored(root, config, diagnostics);
+    return config;
+}
+
+}  // namespace scrim

@@ -1,0 +1,193 @@
+#include "config/layers.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "config/scalar.h"
+#include "util/words.h"
+
+namespace scrim {
+namespace {
+
+constexpr std::array<std::pair<const char*, LayerSource>, 4> kSources{
+    {{"input", LayerSource::input},
+     {"foreground", LayerSource::foreground},
+     {"previous", LayerSource::previous},
+     {"empty", LayerSource::empty}}};
+
+std::optional<LayerSource> source_named(std::string_view name) {
+    for (const auto& [word, source] : kSources) {
+        if (name == word) return source;
+    }
+    return std::nullopt;
+}
+
+std::vector<std::string> source_names() {
+    std::vector<std::string> names;
+    for (const auto& [word, source] : kSources)
+        names.emplace_back(word);
+    return names;
+}
+
+/// A name as it would be written in brackets, cut if it is absurd.
+std::string in_quotes(const std::string& name) {
+    return fmt::format("\"{:.40}\"", name);
+}
+
+bool is_name(const Value& value) {
+    return value.kind == Value::Kind::scalar && !value.scalar.empty() && !number_of(value);
+}
+
+/// What stands in a list of filters and is neither a name nor a list.
+std::string filter_complaint(const Value& item, const Value* before) {
+    const bool after_name = before != nullptr && is_name(*before);
+    if (item.kind == Value::Kind::map && after_name) {
+        return fmt::format(
+            "these arguments belong into a list of their own with the filter: "
+            "[[{}, {{...}}]]",
+            in_quotes(before->scalar));
+    }
+    if (item.kind == Value::Kind::map && item.entries.size() == 1) {
+        return fmt::format("a filter with arguments is written as a list: [{}, ...]",
+                           in_quotes(item.entries[0].key));
+    }
+    if (after_name) {
+        return fmt::format(
+            "must be a filter, is {}; a filter with arguments is a list of its own: "
+            "[[{}, ...]]",
+            shown(item), in_quotes(before->scalar));
+    }
+    return fmt::format("must be a filter, is {}; write its name, or a list: [\"blur\", 10, 10]",
+                       shown(item));
+}
+
+std::optional<FilterCall> read_filter(const Value& item, const Value* before,
+                                      const std::string& key, Diagnostics& diagnostics) {
+    if (is_name(item)) {
+        return FilterCall{.name = item.scalar, .arguments = {}, .where = item.where, .key = key};
+    }
+    if (item.kind != Value::Kind::list) {
+        diagnostics.error(item.where, key, filter_complaint(item, before));
+        return std::nullopt;
+    }
+    if (item.items.empty()) {
+        diagnostics.error(item.where, key,
+                          "is an empty list; write the filter's name in it: [\"blur\", 10, 10]");
+        return std::nullopt;
+    }
+    const Value& name = item.items[0];
+    if (!is_name(name)) {
+        diagnostics.error(
+            name.where, key,
+            fmt::format("must begin with the filter's name, is {}{}", shown(name),
+                        name.kind == Value::Kind::list ? "; there is one bracket too many" : ""));
+        return std::nullopt;
+    }
+    return FilterCall{.name = name.scalar,
+                      .arguments = {item.items.begin() + 1, item.items.end()},
+                      .where = name.where,
+                      .key = key};
+}
+
+std::vector<FilterCall> read_filters(const Value& value, const std::string& key,
+                                     Diagnostics& diagnostics) {
+    std::vector<FilterCall> filters;
+    if (value.kind == Value::Kind::null) return filters;
+    if (value.kind != Value::Kind::list) {
+        std::string hint = "[\"blur\", [\"flip\", true]]";
+        if (value.kind == Value::Kind::scalar && is_name(value)) {
+            hint = fmt::format("[{}]", in_quotes(value.scalar));
+        } else if (value.kind == Value::Kind::map && !value.entries.empty()) {
+            hint = fmt::format("[[{}, ...]]", in_quotes(value.entries[0].key));
+        }
+        diagnostics.error(
+            value.where, key,
+            fmt::format("must be a list of filters, is {}; write {}", shown(value), hint));
+        return filters;
+    }
+    const Value* before = nullptr;
+    for (std::size_t i = 0; i < value.items.size(); ++i) {
+        const Value& item = value.items[i];
+        auto filter = read_filter(item, before, fmt::format("{}[{}]", key, i), diagnostics);
+        if (filter) filters.push_back(std::move(*filter));
+        // `blur, 10, 10`: each of the numbers is told of the name that they follow.
+        if (is_name(item) || item.kind == Value::Kind::list) before = &item;
+    }
+    return filters;
+}
+
+/// A layer that is not a map of one key.
+std::string layer_complaint(const Value& item) {
+    if (item.kind == Value::Kind::scalar) {
+        const std::string name = item.scalar.substr(0, item.scalar.find(':'));
+        if (!source_named(name)) {
+            return fmt::format("must be a layer, is {}; write \"- input: []\"", shown(item));
+        }
+        if (name.size() < item.scalar.size()) {
+            return fmt::format("a space is missing after the colon; write \"- {}: []\"", name);
+        }
+        return fmt::format("a colon and the filters are missing; write \"- {}: []\"", name);
+    }
+    if (item.kind == Value::Kind::map && item.entries.size() > 1) {
+        return "each layer needs its own \"- \"";
+    }
+    return fmt::format("must be a layer, is {}; write \"- input: []\"",
+                       item.kind == Value::Kind::map ? "an empty map" : shown(item));
+}
+
+std::string source_complaint(const std::string& name) {
+    const auto names = source_names();
+    if (const auto meant = closest_word(name, names)) {
+        return fmt::format("unknown layer source; did you mean \"{}\"?", *meant);
+    }
+    return fmt::format("unknown layer source; it can be {}", join_or(names));
+}
+
+}  // namespace
+
+std::vector<LayerSpec> read_layers(const Value& value, const std::string& key,
+                                   Diagnostics& diagnostics) {
+    std::vector<LayerSpec> layers;
+    if (value.kind != Value::Kind::list) {
+        diagnostics.error(value.where, key,
+                          fmt::format("must be a list of layers, is {}; write each as a line "
+                                      "\"  - input: []\"",
+                                      shown(value)));
+        return layers;
+    }
+    if (value.items.empty()) {
+        diagnostics.error(
+            value.where, key,
+            "is an empty list; write \"- input: []\" for the camera picture as it is, "
+            "or leave \"layers\" out for a blurred background");
+        return layers;
+    }
+    for (std::size_t i = 0; i < value.items.size(); ++i) {
+        const Value& item = value.items[i];
+        const std::string item_key = fmt::format("{}[{}]", key, i);
+        if (item.kind != Value::Kind::map || item.entries.size() != 1) {
+            const bool several = item.kind == Value::Kind::map && item.entries.size() > 1;
+            diagnostics.error(several ? item.entries[1].where : item.where, item_key,
+                              layer_complaint(item));
+        }
+        if (item.kind != Value::Kind::map) continue;
+        // Also of a map with too many keys, so that everything is said at once.
+        for (const auto& entry : item.entries) {
+            const std::string entry_key = item_key + "." + entry.key;
+            const auto source = source_named(entry.key);
+            if (!source) diagnostics.error(entry.where, entry_key, source_complaint(entry.key));
+            layers.push_back({.source = source.value_or(LayerSource::empty),
+                              .filters = read_filters(entry.value, entry_key, diagnostics),
+                              .where = entry.where,
+                              .key = entry_key});
+        }
+    }
+    return layers;
+}
+
+}  // namespace scrim
