@@ -16,7 +16,7 @@ inline std::ostream& operator<<(std::ostream& out, Size size) {
 }
 
 /// From the smallest to the largest picture that must work, odd ones among them.
-constexpr std::array awkward_sizes{Size{1, 1},    Size{1, 2},     Size{2, 1},      Size{3, 5},
+inline constexpr std::array awkward_sizes{Size{1, 1},    Size{1, 2},     Size{2, 1},      Size{3, 5},
                                    Size{127, 63}, Size{640, 480}, Size{4096, 2160}};
 
 /// Smooth, moving, different in all planes: fit for lossy coding too.
