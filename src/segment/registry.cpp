@@ -57,7 +57,9 @@ std::unique_ptr<Segmenter> open_segmenter(const Config& config, int frame_width,
     std::vector<std::string> names;
     for (const ModelKind& kind : kinds)
         names.emplace_back(kind.name);
-    if (const auto meant = closest_word(config.model, names)) {
+    std::vector<std::string> known = names;
+    known.insert(known.end(), body_part_networks.begin(), body_part_networks.end());
+    if (const auto meant = closest_word(config.model, known)) {
         throw Error("there is no model '{}'; did you mean '{}'?", config.model, *meant);
     }
     throw Error("there is no model '{}'; there are {}", config.model, join_or(names));
