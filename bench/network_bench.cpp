@@ -37,7 +37,7 @@ Network load(SelfieKind kind, bool simple) {
 
 void load_network(benchmark::State& state, SelfieKind kind) {
     if (!installed(state, kind)) return;
-    for (auto _ : state)
+    for ([[maybe_unused]] auto _ : state)
         benchmark::DoNotOptimize(load(kind, true));
 }
 
@@ -45,7 +45,7 @@ void inference(benchmark::State& state, SelfieKind kind, bool simple) {
     if (!installed(state, kind)) return;
     Network network = load(kind, simple);
     std::fill(network.input().begin(), network.input().end(), 0.5F);
-    for (auto _ : state)
+    for ([[maybe_unused]] auto _ : state)
         network.run();
 }
 
@@ -53,7 +53,7 @@ void segment(benchmark::State& state, SelfieKind kind) {
     if (!installed(state, kind)) return;
     const auto segmenter = open_selfie(kind);
     const Frame frame = solid_frame(width, height, {}, {128, 110, 140});
-    for (auto _ : state)
+    for ([[maybe_unused]] auto _ : state)
         benchmark::DoNotOptimize(segmenter->segment(frame));
 }
 
@@ -61,7 +61,7 @@ void segment(benchmark::State& state, SelfieKind kind) {
 void refine_mask(benchmark::State& state) {
     MaskRefiner refiner(Config{}, false, width, height);
     const Score score{Plane::filled(256, 144, 100), 0};
-    for (auto _ : state)
+    for ([[maybe_unused]] auto _ : state)
         benchmark::DoNotOptimize(refiner.refine(score));
 }
 

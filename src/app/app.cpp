@@ -62,7 +62,7 @@ int run_app(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : failure;
     } catch (const ConfigError& error) {
-        fmt::print(stderr, "{}\n", error.what());
+        fmt::print(stderr, "{}", error.what());
         return wrong_configuration;
     } catch (const Error& error) {
         fmt::print(stderr, "scrim: {}\n", error.what());

@@ -12,8 +12,7 @@ namespace {
 void check(const std::filesystem::path& path) {
     Scene scene = load_scene(path);
     scene.prepare({.width = 1280, .height = 720, .tags = {}});
-    const std::string warnings = scene.diagnostics.render();
-    if (!warnings.empty()) fmt::print(stderr, "{}\n", warnings);
+    fmt::print(stderr, "{}", scene.diagnostics.render());
     const auto layers = scene.config.layers.size();
     fmt::print(
         "{}: correct; {} {}, {}\n", path.string(), layers, layers == 1 ? "layer" : "layers",

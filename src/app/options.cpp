@@ -24,8 +24,7 @@ void add_config_option(CLI::App& command, std::filesystem::path& path) {
 
 Scene scene_of_option(const std::filesystem::path& path) {
     Scene scene = load_scene(chosen(path));
-    const std::string warnings = scene.diagnostics.render();
-    if (!warnings.empty()) fmt::print(stderr, "{}\n", warnings);
+    fmt::print(stderr, "{}", scene.diagnostics.render());
     return scene;
 }
 

@@ -36,10 +36,13 @@ void process(const ProcessOptions& options) {
     PipelineSetup setup{.scene = scene_of_option(options.config), .source = {}, .sinks = {}};
     setup.source.device = options.input;
     setup.source.live = false;
+    std::error_code ignored;
+    const bool sound =
+        !options.without_sound && std::filesystem::is_regular_file(options.input, ignored);
     for (const auto& output : options.outputs) {
         SinkRequest request;
         request.target = output;
-        if (!options.without_sound) request.sound_from = options.input;
+        if (sound) request.sound_from = options.input;
         setup.sinks.push_back(request);
     }
     StopSignals::block();

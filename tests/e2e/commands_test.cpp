@@ -66,9 +66,9 @@ TEST_F(Commands, AllErrorsOfAConfigurationAtOnce) {
         EXPECT_THAT(finished.errors, HasSubstr("did you mean \"width\"?"));
         EXPECT_THAT(finished.errors, HasSubstr(name + ":2:16: average_masks: "));
         EXPECT_THAT(finished.errors, HasSubstr("did you mean \"input\"?"));
-        EXPECT_THAT(finished.errors, HasSubstr(name + ":5:18: "));
+        EXPECT_THAT(finished.errors, HasSubstr(name + ":5:19: layers[1].foreground[0]: "));
         EXPECT_THAT(finished.errors, HasSubstr("did you mean \"blur\"?"));
-        EXPECT_THAT(finished.errors, HasSubstr(name + ":6:"));
+        EXPECT_THAT(finished.errors, HasSubstr(name + ":6:30: layers[2].input[0]: "));
         EXPECT_THAT(finished.errors, HasSubstr("^"));
     }
 }

@@ -40,9 +40,9 @@ Frame gradient_frame(Size size, ColorTags tags, int step) {
     const int cw = chroma_size(size.width);
     const int ch = chroma_size(size.height);
     Frame frame;
-    frame.y = gradient(size.width, size.height, 40, 200, step);
-    frame.u = gradient(cw, ch, 90, 160, step + 40);
-    frame.v = gradient(cw, ch, 160, 100, step + 80);
+    frame.y = gradient(size.width, size.height, 70, 180, step);
+    frame.u = gradient(cw, ch, 100, 156, step + 40);
+    frame.v = gradient(cw, ch, 156, 100, step + 80);
     frame.tags = tags;
     frame.sequence = static_cast<std::uint64_t>(step);
     return frame;

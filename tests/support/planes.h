@@ -19,7 +19,7 @@ inline std::ostream& operator<<(std::ostream& out, Size size) {
 inline constexpr std::array awkward_sizes{Size{1, 1},    Size{1, 2},     Size{2, 1},      Size{3, 5},
                                    Size{127, 63}, Size{640, 480}, Size{4096, 2160}};
 
-/// Smooth, moving, different in all planes: fit for lossy coding too.
+/// Smooth, moving, different in all planes, every colour within RGB: fit for lossy coding too.
 Frame gradient_frame(Size size, ColorTags tags, int step);
 
 /// The same picture in memory of its own with rows further apart than needed, not writable by
