@@ -18,6 +18,9 @@ class Interrupt {
     /// For what looks at a flag from time to time; it lives as long as this.
     const std::atomic<bool>* flag() const { return &flag_; }
 
+    /// Readable from trigger() on: for who waits with poll() for something else too.
+    int descriptor() const { return event_.get(); }
+
     /// false = interrupted before the time came.
     bool sleep_until(Time time) const;
 

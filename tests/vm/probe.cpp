@@ -135,6 +135,7 @@ void read_camera(const Options& options) {
     }
     Series series;
     std::deque<Captured> held;  // the newest ones, as a slow consumer holds them
+    std::jthread consumer;      // drops the others, as the pipeline's threads do
     std::string end = "enough";
     for (int i = 0; i < options.frames; ++i) {
         auto captured = source->next();
@@ -144,7 +145,10 @@ void read_camera(const Options& options) {
         }
         series.add(*captured, options.stamps);
         held.push_back(std::move(*captured));
-        if (held.size() > options.hold) held.pop_front();
+        if (held.size() > options.hold) {
+            consumer = std::jthread([dropped = std::move(held.front())] {});
+            held.pop_front();
+        }
     }
     if (interrupter.joinable()) interrupter.join();
     series.print();

@@ -12,7 +12,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using v4l2::Fraction;
 using v4l2::Mode;
 
 constexpr auto yuyv = V4L2_PIX_FMT_YUYV;

@@ -5,9 +5,8 @@
 #include <cerrno>
 
 #include <poll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
+#include "source/interrupt.h"
 #include "source/v4l2/camera.h"
 #include "source/v4l2/capture_queue.h"
 #include "source/v4l2/incoming.h"
@@ -28,10 +27,7 @@ class V4l2Source final : public Source {
     Counters counters() const override { return counters_; }
     std::optional<Captured> next() override;
 
-    void interrupt() noexcept override {
-        const std::uint64_t one = 1;
-        [[maybe_unused]] const auto written = ::write(wake_.get(), &one, sizeof one);
-    }
+    void interrupt() noexcept override { interrupt_.trigger(); }
 
   private:
     enum class Wait { ready, failed, time_out, interrupted };
@@ -46,16 +42,14 @@ class V4l2Source final : public Source {
     Counters counters_;
     SequenceCounter sequence_;
     std::shared_ptr<CaptureQueue> queue_;
-    Fd wake_;
+    Interrupt interrupt_;
     std::uint64_t broken_in_a_row_ = 0;
 };
 
 V4l2Source::V4l2Source(Camera camera)
     : device_(camera.device),
       format_(camera.format),
-      layout_(v4l2::layout_of(camera.format, camera.pix)),
-      wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-    if (!wake_) throw Error("cannot make an event to wait for: {}", system_message(errno));
+      layout_(v4l2::layout_of(camera.format, camera.pix)) {
     info_.name = describe(camera);
     info_.width = static_cast<int>(camera.pix.width);
     info_.height = static_cast<int>(camera.pix.height);
@@ -81,8 +75,7 @@ std::optional<Captured> V4l2Source::next() {
             if (auto captured = take(buffer)) return captured;
         } else if (outcome == Wait::failed) {
             // The driver has no buffer to fill, having refused them all: not so fast.
-            pollfd wake{wake_.get(), POLLIN, 0};
-            ::poll(&wake, 1, static_cast<int>(moment.count()));
+            interrupt_.sleep_until(Clock::now() + moment);
         }
     }
 }
@@ -91,7 +84,8 @@ V4l2Source::Wait V4l2Source::wait(Time until) {
     while (true) {
         const auto left =
             std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
-        std::array<pollfd, 2> files{{{wake_.get(), POLLIN, 0}, {queue_->fd(), POLLIN, 0}}};
+        std::array<pollfd, 2> files{
+            {{interrupt_.descriptor(), POLLIN, 0}, {queue_->fd(), POLLIN, 0}}};
         const int ready =
             ::poll(files.data(), files.size(), static_cast<int>(std::max<long>(left, 0)));
         if (ready < 0 && errno == EINTR) continue;

@@ -1,3 +1,4 @@
+#!/bin/bash
 # What the scenarios share; they run in the guest as root, with
 #   VM_PROBE     the test program          VM_SCRIM      the scrim binary, if it is built
 #   VM_LOOPBACK  the version of v4l2loopback

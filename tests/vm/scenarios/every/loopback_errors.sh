@@ -1,4 +1,7 @@
+#!/bin/bash
 # What is in the way of writing to a virtual camera is said in words.
+
+# shellcheck source-path=SCRIPTDIR source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 
 size=(--width 640 --height 360 --fps 15)

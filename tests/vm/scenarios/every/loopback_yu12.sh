@@ -1,5 +1,8 @@
+#!/bin/bash
 # Our own source reads YU12 pictures from our virtual camera, found by itself; it starts again for
 # the next size as soon as nobody holds the old one.
+
+# shellcheck source-path=SCRIPTDIR source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 
 start writer timeout 60 "$VM_PROBE" write - --width 640 --height 360 --fps 20 --format yu12 --frames 2000

@@ -1,4 +1,7 @@
+#!/bin/bash
 # Another program reads YUYV pictures from our virtual camera: all are whole, in the right order.
+
+# shellcheck source-path=SCRIPTDIR source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 
 # read_with BUFFERS: v4l2-ctl as the reader, with so many buffers of its own.
@@ -32,4 +35,5 @@ modprobe v4l2loopback video_nr=10 exclusive_caps=1 max_buffers=4 || fail "cannot
 write_in_background
 read_with 2
 kill "$started"; wait "$started" 2>/dev/null
-modprobe -r v4l2loopback && sh /run/vm/devices.sh || fail "cannot load the module again"
+modprobe -r v4l2loopback || fail "the module is still used"
+sh /run/vm/devices.sh || fail "cannot load the module again"

@@ -1,4 +1,7 @@
+#!/bin/bash
 # A camera gives pictures of the size that was asked for, with numbers and times that go up.
+
+# shellcheck source-path=SCRIPTDIR source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 
 probe first read - --frames 40 || fail "cannot read the first camera"

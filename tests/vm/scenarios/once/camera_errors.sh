@@ -1,4 +1,7 @@
+#!/bin/bash
 # What cannot be a camera is refused in words.
+
+# shellcheck source-path=SCRIPTDIR source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 
 refused missing 'cannot open /dev/video77: no such device; there is /dev/video0' read 77

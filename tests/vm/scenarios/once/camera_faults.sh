@@ -1,4 +1,7 @@
+#!/bin/bash
 # Broken pictures are dropped and counted; a camera that hangs, fails or is unplugged says so.
+
+# shellcheck source-path=SCRIPTDIR source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 
 set_control() { v4l2-ctl -d /dev/video0 -c "$1" >/dev/null 2>&1; }

@@ -1,4 +1,7 @@
+#!/bin/bash
 # The whole program: camera in, virtual camera out, ended by Ctrl-C.
+
+# shellcheck source-path=SCRIPTDIR source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 [ -x "${VM_SCRIM:-}" ] || skip "scrim is not built"
 

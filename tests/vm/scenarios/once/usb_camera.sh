@@ -1,4 +1,7 @@
+#!/bin/bash
 # A USB webcam whose raw pictures are too slow at 1280x720: MJPEG is taken, and decodes.
+
+# shellcheck source-path=SCRIPTDIR source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 
 read -r camera device < <(usb-camera)
