@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <map>
+#include <optional>
 #include <sstream>
 #include <string_view>
 
@@ -13,6 +13,7 @@
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
+#include "config/places.h"
 #include "config/utf8.h"
 #include "config/yaml_messages.h"
 
@@ -29,46 +30,6 @@ struct Refused {
     Location where;
     std::string key;
     std::string reason;
-};
-
-/// Turns byte offsets into lines and columns. yaml-cpp's own columns count bytes.
-class Places {
-  public:
-    explicit Places(std::string_view text) : text_(text) {
-        std::uint32_t line = 1;
-        std::uint32_t column = 1;
-        places_.reserve(text.size() + 1);
-        for (std::size_t at = 0; at < text.size(); ++at) {
-            places_.push_back({line, column});
-            if (text[at] == '\n') {
-                ++line;
-                column = 1;
-            } else if (at + 1 == text.size() || (text[at + 1] & '\xC0') != '\x80') {
-                ++column;
-            }
-        }
-        places_.push_back({line, column});
-    }
-
-    Location at(std::size_t byte) const {
-        const Place& place = places_[std::min(byte, places_.size() - 1)];
-        return {.line = static_cast<int>(place.line), .column = static_cast<int>(place.column)};
-    }
-
-    /// The last character that is not white space, up to `byte`: the end of a text is shown there
-    /// and not on the empty line after it.
-    Location last_seen(std::size_t byte) const {
-        const std::size_t found = text_.find_last_not_of(" \t\r\n", byte);
-        return at(found == std::string_view::npos ? 0 : found);
-    }
-
-  private:
-    struct Place {
-        std::uint32_t line;
-        std::uint32_t column;
-    };
-    std::string_view text_;
-    std::vector<Place> places_;
 };
 
 std::size_t offset_of(const YAML::Mark& mark) {
@@ -95,8 +56,22 @@ class Builder : public YAML::EventHandler {
     Builder(std::string_view text, const Places& places, Diagnostics& diagnostics)
         : text_(text), places_(places), diagnostics_(diagnostics) {}
 
-    /// What is complete; after an error, without the entries that were being read.
-    Value take() { return std::move(open_.empty() ? root_ : open_.front().built.value); }
+    Value take() { return std::move(root_); }
+
+    /// After an error: the keys of the document whose values were complete. A ":" where none can
+    /// be often means that the value before it has swallowed its line.
+    Value take_complete(bool last_is_suspect) {
+        Value value = std::move(open_.empty() ? root_ : open_.front().built.value);
+        if (value.kind != Value::Kind::map) return {};
+        if (last_is_suspect && !value.entries.empty()) value.entries.pop_back();
+        return value;
+    }
+
+    /// The list or map in which the text has ended.
+    std::optional<Location> innermost() const {
+        if (open_.empty()) return std::nullopt;
+        return open_.back().built.value.where;
+    }
 
     void OnDocumentStart(const YAML::Mark& mark) override {
         if (documents_++ == 0) return;
@@ -339,6 +314,23 @@ bool check_text(std::string_view text, const Places& places, Diagnostics& diagno
     return true;
 }
 
+void report_syntax(const YAML::Exception& e, std::string_view text, const Places& places,
+                   std::optional<Location> innermost, Diagnostics& diagnostics) {
+    const std::size_t at = std::min(offset_of(e.mark), text.size());
+    if (text.find_first_not_of(" \t\r\n", at) == std::string_view::npos) {
+        diagnostics.error(innermost.value_or(places.last_seen(at)), "", yaml_message(e.msg, true));
+        return;
+    }
+    const std::size_t line_end = at == 0 ? std::string_view::npos : text.rfind('\n', at - 1);
+    const std::size_t line = line_end == std::string_view::npos ? 0 : line_end + 1;
+    const std::size_t tab = text.find('\t', line);
+    if (tab != std::string_view::npos && tab < text.find_first_not_of(" \t", line)) {
+        diagnostics.error(places.at(tab), "", "a tab cannot indent; use spaces");
+        return;
+    }
+    diagnostics.error(places.at(at), "", yaml_message(e.msg, false));
+}
+
 }  // namespace
 
 const char* Value::kind_name() const {
@@ -371,17 +363,16 @@ Value parse_yaml(const std::string& text, Diagnostics& diagnostics) {
         YAML::Parser parser(stream);
         // The second call finds out whether anything is left: the builder refuses that.
         if (parser.HandleNextDocument(builder)) parser.HandleNextDocument(builder);
+        return builder.take();
     } catch (const Refused& refused) {
         diagnostics.error(refused.where, refused.key, refused.reason);
     } catch (const YAML::Exception& e) {
-        const std::size_t at = offset_of(e.mark);
-        const bool at_end = body.find_first_not_of(" \t\r\n", at) == std::string_view::npos;
-        diagnostics.error(at_end ? places.last_seen(at) : places.at(at), "",
-                          yaml_message(e.msg, at_end));
+        report_syntax(e, body, places, builder.innermost(), diagnostics);
+        return builder.take_complete(e.msg == YAML::ErrorMsg::MAP_VALUE);
     } catch (const std::exception& e) {
         diagnostics.error({}, "", fmt::format("cannot be read as YAML: {}", e.what()));
     }
-    return builder.take();
+    return builder.take_complete(false);
 }
 
 }  // namespace scrim

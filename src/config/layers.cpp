@@ -113,10 +113,12 @@ std::vector<FilterCall> read_filters(const Value& value, const std::string& key,
     const Value* before = nullptr;
     for (std::size_t i = 0; i < value.items.size(); ++i) {
         const Value& item = value.items[i];
+        const bool argument = !is_name(item) && item.kind != Value::Kind::list;
+        // `["blur", 10, 10]`: once is enough.
+        if (argument && i > 0 && before != &value.items[i - 1]) continue;
         auto filter = read_filter(item, before, fmt::format("{}[{}]", key, i), diagnostics);
         if (filter) filters.push_back(std::move(*filter));
-        // `blur, 10, 10`: each of the numbers is told of the name that they follow.
-        if (is_name(item) || item.kind == Value::Kind::list) before = &item;
+        if (!argument) before = &item;
     }
     return filters;
 }

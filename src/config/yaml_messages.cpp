@@ -16,9 +16,9 @@ struct Translation {
 
 const std::array kTranslations{
     Translation{YAML::ErrorMsg::END_OF_SEQ_FLOW, "a \",\" or \"]\" is missing before this",
-                "the text ends within a list: a \"]\" is missing"},
+                "this list is not closed: a \"]\" is missing"},
     Translation{YAML::ErrorMsg::END_OF_MAP_FLOW, "a \",\" or \"}\" is missing before this",
-                "the text ends within a map: a \"}\" is missing"},
+                "this map is not closed: a \"}\" is missing"},
     Translation{YAML::ErrorMsg::END_OF_SEQ,
                 "a list goes on with \"- \", indented as the items above", ""},
     Translation{YAML::ErrorMsg::END_OF_MAP,
@@ -29,8 +29,8 @@ const std::array kTranslations{
         "\"- \" cannot stand here; is a bracket not closed above, or the indentation wrong?", ""},
     Translation{
         YAML::ErrorMsg::MAP_VALUE,
-        "\":\" cannot stand here; is the line indented differently from the one above, or is "
-        "a \":\" missing there?",
+        "\":\" cannot stand here; is the line indented differently from the one above, is a "
+        "\":\" missing there, or does a text with \": \" need quotes?",
         ""},
     Translation{YAML::ErrorMsg::MAP_KEY, "\"?\" cannot stand here; put the text in quotes", ""},
     Translation{YAML::ErrorMsg::TAB_IN_INDENTATION, "a tab cannot indent; use spaces", ""},
