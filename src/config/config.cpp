@@ -113,7 +113,7 @@ void bind_mask(Schema& schema, Config& config) {
 }
 
 /// The layers of the default configuration, without places: those would point into another text.
-std::vector<LayerSpec> default_layers() {
+std::vector<LayerSpec> read_default_layers() {
     Diagnostics none("", "");
     const Value root = parse_yaml(default_config_text(), none);
     std::vector<LayerSpec> layers;
@@ -128,6 +128,11 @@ std::vector<LayerSpec> default_layers() {
                 argument.where = {};
         }
     }
+    return layers;
+}
+
+const std::vector<LayerSpec>& default_layers() {
+    static const std::vector<LayerSpec> layers = read_default_layers();
     return layers;
 }
 
