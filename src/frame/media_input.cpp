@@ -173,7 +173,7 @@ bool MediaInput::format_is(std::string_view name) const {
 
 bool MediaInput::still() const {
     const std::string_view format = format_->iformat->name;
-    // By its file name a JPEG is taken for one of a series, "image2", by its contents a "jpeg_pipe".
+    // By its name a JPEG is taken for one of a series, "image2", by its contents for a "jpeg_pipe".
     if (format.ends_with("_pipe") || format == "image2" || format == "ico") return true;
     // AVIF and its like are written in the file format of MP4.
     const auto* const brand = av_dict_get(format_->metadata, "major_brand", nullptr, 0);
