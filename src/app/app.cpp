@@ -2,6 +2,8 @@
 
 #include <csignal>
 #include <exception>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -9,6 +11,7 @@
 #include "app/signals.h"
 #include "config/diagnostics.h"
 #include "util/log.h"
+#include "util/words.h"
 #include "version.h"
 
 namespace scrim {
@@ -43,6 +46,22 @@ void add_commands(CLI::App& app) {
     add_models(app);
 }
 
+/// What to say of a command line that cannot be read; names the command that was probably meant.
+int explain(const CLI::App& app, const CLI::ParseError& error) {
+    const auto rest = app.remaining();
+    if (!app.get_subcommands().empty() || rest.empty() || rest.front().starts_with('-')) {
+        return app.exit(error) == 0 ? 0 : failure;
+    }
+    std::vector<std::string> names;
+    for (const CLI::App* command : app.get_subcommands(nullptr)) {
+        names.push_back(command->get_name());
+    }
+    const auto meant = closest_word(rest.front(), names);
+    fmt::print(stderr, "scrim: there is no command \"{}\"; {}\n", rest.front(),
+               meant ? "did you mean \"" + *meant + "\"?" : "`scrim --help` lists them");
+    return failure;
+}
+
 }  // namespace
 
 int run_app(int argc, char** argv) {
@@ -60,7 +79,7 @@ int run_app(int argc, char** argv) {
         if (app.get_subcommands().empty()) fmt::print("{}", app.help());
         return 0;
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : failure;
+        return explain(app, error);
     } catch (const ConfigError& error) {
         fmt::print(stderr, "{}", error.what());
         return wrong_configuration;

@@ -53,7 +53,7 @@ void describe_filter(const std::string& name) {
     if (!schema.parameters().empty()) fmt::print("\nArguments, in this order or by name:\n");
     for (const Parameter& parameter : schema.parameters())
         describe_parameter(parameter);
-    fmt::print("\nExample:\n\nlayers:\n{}\n", kind->example);
+    fmt::print("\nExample:\n\nlayers:\n  - {}\n", kind->example);
 }
 
 }  // namespace

@@ -16,7 +16,11 @@ Scene scene_of_text(const std::string& text, const std::string& name,
     Diagnostics diagnostics(name, text);
     Config config = parse_config(text, folder, diagnostics);
     Compositor compositor(config, diagnostics);
-    if (diagnostics.has_errors()) throw ConfigError(diagnostics.render());
+    if (diagnostics.has_errors()) {
+        // pictures that cannot be read are said in the same breath; any size will do for that
+        compositor.prepare({.width = 16, .height = 16, .tags = {}}, diagnostics);
+        throw ConfigError(diagnostics.render());
+    }
     return {std::move(config), std::move(compositor), std::move(diagnostics)};
 }
 

@@ -69,6 +69,7 @@ TEST_F(Commands, AllErrorsOfAConfigurationAtOnce) {
         EXPECT_THAT(finished.errors, HasSubstr(name + ":5:19: layers[1].foreground[0]: "));
         EXPECT_THAT(finished.errors, HasSubstr("did you mean \"blur\"?"));
         EXPECT_THAT(finished.errors, HasSubstr(name + ":6:30: layers[2].input[0]: "));
+        EXPECT_THAT(finished.errors, HasSubstr(name + ":7:14: layers[3].empty[0]"));
         EXPECT_THAT(finished.errors, HasSubstr("^"));
     }
 }
@@ -101,6 +102,16 @@ TEST_F(Commands, AMissingConfigurationIsAnErrorWithStatus1) {
         EXPECT_THAT(finished.errors, StartsWith("scrim: "));
         EXPECT_THAT(finished.errors, HasSubstr(path.string()));
     }
+}
+
+TEST_F(Commands, AMisspeltCommandIsExplained) {
+    const auto finished = test::scrim({"proces", "a.mp4", "b.mp4"});
+    EXPECT_EQ(finished.status, 1);
+    EXPECT_EQ(finished.errors,
+              "scrim: there is no command \"proces\"; did you mean \"process\"?\n");
+    const auto option = test::scrim({"run", "--sorce", "pattern"});
+    EXPECT_EQ(option.status, 1);
+    EXPECT_THAT(option.errors, HasSubstr("--sorce"));
 }
 
 TEST_F(Commands, FiltersExplainThemselves) {
