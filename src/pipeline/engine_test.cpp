@@ -1,0 +1,94 @@
+#include "pipeline/engine.h"
+
+#include <filesystem>
+
+#include <gtest/gtest.h>
+
+namespace scrim {
+namespace {
+
+constexpr int width = 32;
+constexpr int height = 24;
+const char* const blue_behind_person =
+    "average_masks: 1\nlayers:\n  - empty: [[solid_color, 0, 0, 255]]\n  - foreground: []\n";
+
+Captured picture_of(const std::shared_ptr<const Frame>& frame) {
+    Captured captured;
+    captured.width = frame->width();
+    captured.height = frame->height();
+    captured.data = {frame->y.data(), frame->u.data(), frame->v.data()};
+    captured.stride = {frame->y.stride(), frame->u.stride(), frame->v.stride()};
+    captured.tags = frame->tags;
+    captured.owner = frame;
+    return captured;
+}
+
+Captured gray_picture(ColorTags tags = {}) {
+    return picture_of(std::make_shared<Frame>(solid_frame(width, height, tags, {90, 128, 128})));
+}
+
+Engine engine_for(const std::string& layers, StageClock& clock, std::optional<Plane> score) {
+    return {scene_of_text(layers, "test", std::filesystem::temp_directory_path()),
+            {width, height, {}},
+            clock,
+            std::move(score)};
+}
+
+TEST(Engine, APersonEverywhereShowsTheCamerasBytes) {
+    StageClock clock;
+    Engine engine = engine_for(blue_behind_person, clock, Plane::filled(width, height, 255));
+    const Frame out = engine.process(gray_picture());
+    EXPECT_EQ(out.y.row(3)[5], 90);
+    EXPECT_EQ(out.u.row(1)[2], 128);
+    EXPECT_TRUE(out.opaque());
+}
+
+TEST(Engine, NobodyThereShowsNothingOfTheRoom) {
+    StageClock clock;
+    Engine engine = engine_for(blue_behind_person, clock, Plane::filled(width, height, 0));
+    const Frame out = engine.process(gray_picture());
+    const YuvColor blue = yuv_of_rgb(0, 0, 255, {});
+    for (int y = 0; y < height; ++y) {
+        for (int x = 0; x < width; ++x)
+            ASSERT_EQ(out.y.row(y)[x], blue.y);
+    }
+}
+
+TEST(Engine, WithoutAModelAGivenMaskIsCutAtTheThreshold) {
+    StageClock clock;
+    const YuvColor blue = yuv_of_rgb(0, 0, 255, {});
+    Engine hard = engine_for(blue_behind_person, clock, Plane::filled(width, height, 180));
+    EXPECT_EQ(hard.process(gray_picture()).y.row(0)[0], blue.y);
+    Engine soft = engine_for(std::string("model: mediapipe\n") + blue_behind_person, clock,
+                             Plane::filled(width, height, 180));
+    const int mixed = soft.process(gray_picture()).y.row(0)[0];
+    EXPECT_GT(mixed, blue.y);
+    EXPECT_LT(mixed, 90);
+}
+
+TEST(Engine, FramesComeOutInTheStreamsTags) {
+    StageClock clock;
+    Engine engine = engine_for("layers:\n  - input: []\n", clock, std::nullopt);
+    const Frame out = engine.process(gray_picture({Matrix::bt601, Range::full}));
+    EXPECT_EQ(out.tags, ColorTags{});
+    EXPECT_EQ(out.y.row(0)[0], 16 + 90 * 219 / 255);
+}
+
+TEST(Engine, AnotherSizeIsAnErrorOfThatFrameOnly) {
+    StageClock clock;
+    Engine engine = engine_for("layers:\n  - input: []\n", clock, std::nullopt);
+    const auto small = std::make_shared<Frame>(solid_frame(16, 16, {}, {90, 128, 128}));
+    EXPECT_THROW(engine.process(picture_of(small)), DecodeError);
+    EXPECT_EQ(engine.process(gray_picture()).y.row(0)[0], 90);
+}
+
+TEST(Engine, NoNetworkIsOpenedWhereNoLayerNeedsIt) {
+    StageClock clock;
+    // a model that is not there would be an error
+    Engine engine = engine_for("model: mobilenet\nlayers:\n  - input: []\n", clock, std::nullopt);
+    EXPECT_EQ(engine.process(gray_picture()).y.row(0)[0], 90);
+    EXPECT_EQ(clock.times()[static_cast<std::size_t>(Stage::segment)].count, 0U);
+}
+
+}  // namespace
+}  // namespace scrim

@@ -1,0 +1,140 @@
+#include "pipeline/pipeline.h"
+
+#include <csignal>
+#include <filesystem>
+#include <string>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace scrim {
+namespace {
+
+/// No file may grow beyond that while it lives: as good as a full disk.
+class FileLimit {
+  public:
+    explicit FileLimit(rlim_t bytes) {
+        std::signal(SIGXFSZ, SIG_IGN);
+        getrlimit(RLIMIT_FSIZE, &before_);
+        const rlimit limit{bytes, before_.rlim_max};
+        setrlimit(RLIMIT_FSIZE, &limit);
+    }
+    ~FileLimit() { setrlimit(RLIMIT_FSIZE, &before_); }
+    FileLimit(const FileLimit&) = delete;
+    FileLimit& operator=(const FileLimit&) = delete;
+
+  private:
+    rlimit before_{};
+};
+
+class Pipelines : public testing::Test {
+  protected:
+    void SetUp() override { std::filesystem::create_directories(folder_); }
+    void TearDown() override { std::filesystem::remove_all(folder_); }
+
+    /// From the pattern to some sinks, without a network.
+    PipelineSetup setup(const std::string& source, const std::vector<std::string>& targets,
+                        bool live) const {
+        PipelineSetup s{
+            .scene = scene_of_text("layers:\n  - input: [[blur, 3]]\n", "test", folder_),
+            .source = {},
+            .sinks = {}};
+        s.source.device = source;
+        s.source.width = 64;
+        s.source.height = 48;
+        s.source.fps = 200;
+        s.source.live = live;
+        for (const auto& target : targets) {
+            SinkRequest request;
+            request.target = target;
+            s.sinks.push_back(request);
+        }
+        return s;
+    }
+
+    std::filesystem::path folder_ = std::filesystem::path(testing::TempDir()) /
+                                    ("pipeline-" + std::to_string(getpid()) + "-" +
+                                     testing::UnitTest::GetInstance()->current_test_info()->name());
+};
+
+TEST_F(Pipelines, OfflineEveryFrameReachesEverySink) {
+    const auto file = (folder_ / "out.y4m").string();
+    Pipeline pipeline(setup("pattern:50", {file, "null"}, false));
+    EXPECT_EQ(pipeline.sinks().size(), 2U);
+    pipeline.start();
+    pipeline.join();
+    const Statistics statistics = pipeline.statistics();
+    EXPECT_EQ(statistics.frames, 50U);
+    EXPECT_EQ(statistics.skipped, 0U);
+    EXPECT_EQ(statistics.broken, 0U);
+    EXPECT_EQ(statistics.stages[static_cast<std::size_t>(Stage::output)].count, 100U);
+    constexpr std::uintmax_t frame = 6 + 64 * 48 * 3 / 2;  // "FRAME\n" and the planes
+    EXPECT_GT(std::filesystem::file_size(file), 50 * frame);
+    EXPECT_LT(std::filesystem::file_size(file), 51 * frame);
+}
+
+TEST_F(Pipelines, LiveEndsAtTheFrameLimitAndStatisticsCanBeReadMeanwhile) {
+    auto s = setup("pattern", {"null", (folder_ / "out.y4m").string()}, true);
+    s.frame_limit = 40;
+    Pipeline pipeline(std::move(s));
+    pipeline.start();
+    std::uint64_t last = 0;
+    while (!pipeline.wait_for(std::chrono::milliseconds(1))) {
+        const std::uint64_t now = pipeline.statistics().frames;
+        EXPECT_GE(now, last);
+        last = now;
+    }
+    pipeline.join();
+    EXPECT_EQ(pipeline.statistics().frames, 40U);
+}
+
+TEST_F(Pipelines, StopEndsALiveStreamFromAnotherThread) {
+    Pipeline pipeline(setup("pattern", {"null"}, true));
+    pipeline.start();
+    std::jthread stopper([&pipeline] { pipeline.stop(); });
+    pipeline.join();
+}
+
+TEST_F(Pipelines, IsStoppedByItsEnd) {
+    Pipeline pipeline(setup("pattern", {"null"}, true));
+    pipeline.start();
+    while (pipeline.statistics().frames == 0)
+        std::this_thread::yield();
+}
+
+TEST_F(Pipelines, NeverStartedIsFine) {
+    const Pipeline pipeline(setup("pattern", {"null"}, true));
+}
+
+TEST_F(Pipelines, AFullDiskEndsOfflineWorkWithTheReason) {
+    const FileLimit limit(100000);
+    Pipeline pipeline(setup("pattern:1000", {(folder_ / "out.y4m").string()}, false));
+    pipeline.start();
+    try {
+        pipeline.join();
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_THAT(error.what(), testing::HasSubstr("File too large"));
+    }
+    EXPECT_LT(pipeline.statistics().frames, 1000U);
+}
+
+TEST_F(Pipelines, ASinkThatFailsLeavesAMeetingRunning) {
+    const FileLimit limit(100000);
+    auto s = setup("pattern", {"null", (folder_ / "record.y4m").string()}, true);
+    s.frame_limit = 200;
+    Pipeline pipeline(std::move(s));
+    pipeline.start();
+    EXPECT_NO_THROW(pipeline.join());
+    EXPECT_EQ(pipeline.statistics().frames, 200U);
+}
+
+TEST_F(Pipelines, AnUnknownSinkFailsBeforeAnythingStarts) {
+    EXPECT_THROW(Pipeline(setup("pattern", {"out.xyz"}, false)), Error);
+}
+
+}  // namespace
+}  // namespace scrim
