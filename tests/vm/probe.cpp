@@ -4,8 +4,9 @@
 #include <cstdint>
 #include <cstdio>
 #include <deque>
+#include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <map>
 #include <set>
 #include <string>
 #include <thread>
@@ -191,8 +192,9 @@ void write_loopback(const Options& options) {
 
 /// What another program read from a loopback into a file, picture after picture.
 void check_file(const Options& options) {
-    std::ifstream file(options.file, std::ios::binary);
-    const std::vector<char> bytes{std::istreambuf_iterator<char>(file), {}};
+    std::vector<char> bytes(std::filesystem::file_size(options.file));
+    std::ifstream(options.file, std::ios::binary)
+        .read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     Captured captured;
     captured.format = options.format == OutputFormat::yu12 ? PixelFormat::yu12 : PixelFormat::yuyv;
     captured.width = options.width;

@@ -7,7 +7,12 @@ set -u
 tmp=$(mktemp -d)
 children=()
 # Only what a scenario has started itself is ended.
-trap 'for p in ${children[@]+"${children[@]}"}; do kill "$p" 2>/dev/null; done; rm -rf "$tmp"' EXIT
+end_children() {
+    local child
+    for child in ${children[@]+"${children[@]}"}; do kill "$child" 2>/dev/null; done
+    rm -rf "$tmp"
+}
+trap end_children EXIT
 
 fail() {
     echo "$*"
@@ -38,7 +43,8 @@ value() { sed -n "s/^$2=//p" "$tmp/$1.out" | head -n 1; }
 # expect NAME KEY OPERATOR NUMBER: as in [ ... ].
 expect() {
     local v; v=$(value "$1" "$2")
-    [ -n "$v" ] && [ "$v" "$3" "$4" ] || fail "$1: $2 is \"$v\", not $3 $4"
+    test -n "$v" || fail "$1 has no $2"
+    test "$v" "$3" "$4" || fail "$1: $2 is $v, not $3 $4"
 }
 # says NAME PATTERN: the output has a line that matches the basic regular expression.
 says() { grep -q -- "$2" "$tmp/$1.out" || fail "$1 does not say \"$2\""; }
