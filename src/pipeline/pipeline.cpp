@@ -161,7 +161,7 @@ void Pipeline::State::run_sink(Outlet& outlet) {
     } catch (const Error& error) {
         // A meeting goes on with the sinks that are left; work on files ends at the first error.
         if (live && open_outlets > 1) {
-            spdlog::error("{}: {}", outlet.sink->name(), error.what());
+            spdlog::error("{}; going on without it", error.what());
         } else {
             outcome.fail(std::current_exception());
             stop();

@@ -1,0 +1,168 @@
+// The filters that give a picture of their own or take the colour away.
+
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "filter/test_pictures.h"
+#include "frame/picture.h"
+
+namespace scrim {
+namespace {
+
+using test::filtered;
+
+/// Files for one test, in a folder of its own.
+class ImageFilter : public testing::Test {
+  protected:
+    void SetUp() override {
+        folder_ = std::filesystem::path(testing::TempDir()) /
+                  fmt::format("scrim_image_{}_{}", getpid(),
+                              testing::UnitTest::GetInstance()->current_test_info()->name());
+        std::filesystem::create_directories(folder_);
+    }
+    void TearDown() override { std::filesystem::remove_all(folder_); }
+
+    Frame shown(const Frame& picture, const Frame& frame, const std::string& more = "") const {
+        write_png(picture, folder_ / "picture.png");
+        Frame out = frame;
+        filter_of_picture(frame, more)->apply(out, {});
+        return out;
+    }
+    std::unique_ptr<Filter> filter_of_picture(const Frame& frame, const std::string& more) const {
+        return test::filter_of(fmt::format(R"(["image", "picture.png"{}])", more), frame, folder_);
+    }
+
+    std::filesystem::path folder_;
+};
+
+TEST_F(ImageFilter, StretchesAPictureToTheFrame) {
+    const YuvColor color = yuv_of_rgb(200, 30, 90, {});
+    const Frame frame = test::noise_frame(37, 21, 1);
+    for (const int size : {1, 8, 37, 200}) {
+        const Frame out = shown(solid_frame(size, size + 1, {}, color), frame);
+        EXPECT_EQ(out.width(), 37);
+        EXPECT_EQ(out.height(), 21);
+        EXPECT_TRUE(out.opaque());
+        EXPECT_LE(test::difference(out, solid_frame(37, 21, {}, color)), 2) << size;
+    }
+}
+
+TEST_F(ImageFilter, ConvertsToTheTagsOfTheFrame) {
+    const ColorTags tags{Matrix::bt709, Range::full};
+    const Frame frame = test::noise_frame(16, 16, 1, tags);
+    const Frame out = shown(solid_frame(16, 16, {}, yuv_of_rgb(200, 30, 90, {})), frame);
+    EXPECT_TRUE(out.tags == tags);
+    EXPECT_LE(test::difference(out, solid_frame(16, 16, tags, yuv_of_rgb(200, 30, 90, tags))), 3);
+}
+
+TEST_F(ImageFilter, KeepsHardPixelsWithNearest) {
+    Frame picture = solid_frame(4, 4, {}, {16, 128, 128});
+    for (int y = 0; y < 4; ++y)
+        picture.y.writable_row(y)[2] = 235;
+    const Frame frame = test::noise_frame(40, 40, 1);
+    const Frame nearest = shown(picture, frame, R"(, "nearest")");
+    const Frame linear = shown(picture, frame, R"(, {interpolation_method: LINEAR})");
+    for (int x = 0; x < 40; ++x) {
+        EXPECT_NEAR(nearest.y.row(7)[x], x / 10 == 2 ? 235 : 16, 1) << x;
+    }
+    EXPECT_NEAR(linear.y.row(7)[20], 132, 3);  // two and a half pixels from either centre
+    EXPECT_GT(linear.y.row(7)[20], linear.y.row(7)[17]);
+}
+
+/// A fine pattern seen from afar is grey, not a selection of its pixels.
+TEST_F(ImageFilter, AveragesWhatIsMuchTooLarge) {
+    Frame picture = solid_frame(80, 80, {}, {16, 128, 128});
+    for (int y = 0; y < 80; ++y) {
+        for (int x = y % 2; x < 80; x += 2)
+            picture.y.writable_row(y)[x] = 235;
+    }
+    const Frame out = shown(picture, test::noise_frame(10, 10, 1));
+    for (int x = 0; x < 10; ++x)
+        EXPECT_NEAR(out.y.row(5)[x], 126, 3);
+}
+
+TEST_F(ImageFilter, KeepsAlphaAndHidesInvisibleColours) {
+    Frame picture = solid_frame(8, 8, {}, {16, 128, 128}, 0);
+    for (int y = 0; y < 8; ++y) {
+        for (int x = 0; x < 8; ++x) {
+            picture.alpha.writable_row(y)[x] = x < 4 ? 0 : 255;
+            picture.y.writable_row(y)[x] = x < 4 ? 235 : 16;  // white where nobody sees it
+        }
+    }
+    const Frame out = shown(picture, test::noise_frame(64, 64, 1));
+    ASSERT_FALSE(out.opaque());
+    EXPECT_EQ(out.alpha.row(9)[2], 0);
+    EXPECT_EQ(out.alpha.row(9)[60], 255);
+    EXPECT_NEAR(out.alpha.row(9)[32], 136, 3);
+    for (int x = 0; x < 64; ++x) {
+        if (out.alpha.row(9)[x] > 0) EXPECT_LE(out.y.row(9)[x], 18) << x;
+    }
+}
+
+TEST_F(ImageFilter, SaysWhatIsWrongWithTheFile) {
+    const Frame frame = test::noise_frame(16, 16, 1);
+    EXPECT_THROW(filter_of_picture(frame, ""), Error) << "missing";
+    std::ofstream(folder_ / "picture.png") << "this is not a picture";
+    EXPECT_THROW(filter_of_picture(frame, ""), Error) << "text";
+    EXPECT_THROW(test::filter_of(R"(["image"])", frame), ConfigError) << "no path";
+}
+
+TEST(SolidColor, FillsTheFrameOpaquely) {
+    for (const ColorTags tags : {ColorTags{}, ColorTags{Matrix::bt709, Range::full}}) {
+        Frame frame = test::noise_frame(17, 9, 2, tags);
+        frame.alpha = test::noise(17, 9, 3);
+        const Frame out = filtered(R"(["solid_color", {r: 20, g: 30, b: 160}])", frame);
+        EXPECT_TRUE(out.opaque());
+        EXPECT_TRUE(out.tags == tags);
+        EXPECT_EQ(test::difference(out, solid_frame(17, 9, tags, yuv_of_rgb(20, 30, 160, tags))),
+                  0);
+    }
+}
+
+TEST(SolidColor, IsBlackByDefault) {
+    const Frame out = filtered(R"(["solid_color"])", test::noise_frame(4, 4, 2));
+    EXPECT_TRUE(test::is_filled(out.y, 16));
+    EXPECT_TRUE(test::is_filled(out.u, 128));
+}
+
+TEST(Grayscale, KeepsLumaAndAlphaUncopied) {
+    Frame frame = test::noise_frame(17, 9, 2);
+    frame.alpha = test::noise(17, 9, 3);
+    const Frame out = filtered(R"(["grayscale"])", frame);
+    EXPECT_TRUE(out.y.shares_pixels_with(frame.y));
+    EXPECT_TRUE(out.alpha.shares_pixels_with(frame.alpha));
+    EXPECT_TRUE(test::is_filled(out.u, 128));
+    EXPECT_TRUE(test::is_filled(out.v, 128));
+}
+
+TEST(FilterRegistry, SuggestsTheNameThatWasMeant) {
+    const Frame frame = test::noise_frame(4, 4, 2);
+    try {
+        test::filter_of(R"(["blurr", 3])", frame);
+        FAIL() << "no error";
+    } catch (const ConfigError& error) {
+        EXPECT_NE(
+            std::string(error.what()).find("unknown filter \"blurr\"; did you mean \"blur\"?"),
+            std::string::npos)
+            << error.what();
+    }
+}
+
+TEST(FilterRegistry, ReportsWrongArguments) {
+    const Frame frame = test::noise_frame(4, 4, 2);
+    EXPECT_THROW(test::filter_of(R"(["blur", "thick"])", frame), ConfigError);
+    EXPECT_THROW(test::filter_of(R"(["blur", {strength: 3}])", frame), ConfigError);
+    EXPECT_THROW(test::filter_of(R"(["solid_color", 256, 0, 0])", frame), ConfigError);
+}
+
+TEST(FilterRegistry, IsInOrder) {
+    for (std::size_t i = 1; i < filter_kinds().size(); ++i) {
+        EXPECT_LT(filter_kinds()[i - 1].name, filter_kinds()[i].name);
+    }
+    EXPECT_EQ(find_filter("no such filter"), nullptr);
+}
+
+}  // namespace
+}  // namespace scrim
