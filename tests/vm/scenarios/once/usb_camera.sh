@@ -23,14 +23,19 @@ says small '^name=.*, 640x480 YUYV at 30/s'
 metadata=/dev/video$((${device#/dev/video} + 1))
 refused metadata "($metadata) gives no pictures: it gives only data.*come from $device" read "$metadata"
 
-# Half a JPEG costs that picture; pulling the plug ends the stream.
+# Half a JPEG costs that picture; pulling the plug ends the stream. On a busy machine the driver
+# may lose the very picture that was cut, so there are some more.
 start cut timeout 60 "$VM_PROBE" read "$device" --frames 60
 wait_for cut '^size='
-sleep 0.5
-kill -USR2 "$camera"
+cuts=0
+while kill -0 "$started" 2>/dev/null && [ $cuts -lt 8 ]; do
+    kill -USR2 "$camera"
+    cuts=$((cuts + 1))
+    sleep 0.3
+done
 wait "$started" || fail "stopped at half a picture"
-[ $(($(value cut undecodable) + $(value cut dropped))) -ge 1 ] || fail "half a picture passed"
-expect cut undecodable -le 1
+[ $(($(value cut undecodable) + $(value cut dropped))) -ge 1 ] || fail "half pictures passed"
+expect cut undecodable -le $cuts
 
 start pulled timeout 60 "$VM_PROBE" read "$device" --frames 1000
 wait_for pulled '^size='
