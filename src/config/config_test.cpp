@@ -200,7 +200,7 @@ class ConfigFile : public testing::Test {
     void TearDown() override { std::filesystem::remove_all(folder_); }
 
     std::filesystem::path write(const std::string& text) const {
-        const auto file = folder_ / "config.yaml";
+        auto file = folder_ / "config.yaml";
         std::ofstream(file, std::ios::binary) << text;
         return file;
     }

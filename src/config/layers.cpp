@@ -29,6 +29,7 @@ std::optional<LayerSource> source_named(std::string_view name) {
 
 std::vector<std::string> source_names() {
     std::vector<std::string> names;
+    names.reserve(kSources.size());
     for (const auto& [word, source] : kSources)
         names.emplace_back(word);
     return names;
