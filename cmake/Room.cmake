@@ -15,6 +15,14 @@ if(SCRIM_SANITIZE)
   target_link_options(scrim_flags INTERFACE -fsanitize=${SCRIM_SANITIZE})
 endif()
 
+# How tests are compiled: quickly rather than to be quick, and without a warning that g++ 12 gives
+# falsely for tables of test cases.
+function(scrim_test_options target)
+  target_compile_options(${target} PRIVATE -O1 $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+  target_compile_definitions(${target} PRIVATE
+    SCRIM_SOURCE_DIR="${PROJECT_SOURCE_DIR}" SCRIM_BINARY_DIR="${PROJECT_BINARY_DIR}")
+endfunction()
+
 # scrim_room(NAME [LINK target...]): the library of one folder under src/. All of its .cpp files
 # belong to it; the *_test.cpp among them become the test program test_NAME.
 function(scrim_room name)
@@ -33,8 +41,7 @@ function(scrim_room name)
   if(tests AND BUILD_TESTING)
     add_executable(test_${name} ${tests})
     target_link_libraries(test_${name} PRIVATE scrim_${name} GTest::gmock GTest::gtest_main)
-    target_compile_definitions(test_${name} PRIVATE
-      SCRIM_SOURCE_DIR="${PROJECT_SOURCE_DIR}" SCRIM_BINARY_DIR="${PROJECT_BINARY_DIR}")
+    scrim_test_options(test_${name})
     add_test(NAME unit_${name} COMMAND test_${name})
     set_tests_properties(unit_${name} PROPERTIES LABELS unit TIMEOUT 600)
   endif()

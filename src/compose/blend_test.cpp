@@ -39,9 +39,13 @@ TEST(Blend, AgreesWithTheReference) {
                 const Frame out =
                     blended(test::borrowed(base, padding), test::borrowed(top, padding));
                 EXPECT_LE(test::difference(out, blended_reference(base, top)), 1);
-                if (kind == 0) EXPECT_EQ(test::difference(out, base), 0);
+                if (kind == 0) {
+                    EXPECT_EQ(test::difference(out, base), 0);
+                }
                 top.alpha = Plane();
-                if (kind == 1) EXPECT_EQ(test::difference(out, top), 0);
+                if (kind == 1) {
+                    EXPECT_EQ(test::difference(out, top), 0);
+                }
             }
         }
     }
@@ -55,8 +59,12 @@ TEST(Blend, LeavesFullAndEmptyPixelsUntouched) {
     const Frame out = blended(base, top);
     for (int y = 0; y < size.height; ++y) {
         for (int x = 0; x < size.width; ++x) {
-            if (top.alpha.row(y)[x] == 255) ASSERT_EQ(out.y.row(y)[x], top.y.row(y)[x]);
-            if (top.alpha.row(y)[x] == 0) ASSERT_EQ(out.y.row(y)[x], base.y.row(y)[x]);
+            if (top.alpha.row(y)[x] == 255) {
+                ASSERT_EQ(out.y.row(y)[x], top.y.row(y)[x]);
+            }
+            if (top.alpha.row(y)[x] == 0) {
+                ASSERT_EQ(out.y.row(y)[x], base.y.row(y)[x]);
+            }
         }
     }
 }

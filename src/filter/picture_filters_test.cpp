@@ -97,7 +97,9 @@ TEST_F(ImageFilter, KeepsAlphaAndHidesInvisibleColours) {
     EXPECT_EQ(out.alpha.row(9)[60], 255);
     EXPECT_NEAR(out.alpha.row(9)[32], 136, 3);
     for (int x = 0; x < 64; ++x) {
-        if (out.alpha.row(9)[x] > 0) EXPECT_LE(out.y.row(9)[x], 18) << x;
+        if (out.alpha.row(9)[x] > 0) {
+            EXPECT_LE(out.y.row(9)[x], 18) << x;
+        }
     }
 }
 

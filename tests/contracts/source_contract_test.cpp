@@ -86,7 +86,9 @@ TEST_P(SourceContract, OfflineGivesEveryPictureOnceInOrder) {
         EXPECT_EQ(frame.width(), info.width);
         EXPECT_EQ(frame.height(), info.height);
         EXPECT_EQ(frame.sequence, static_cast<std::uint64_t>(count));
-        if (count > 0) EXPECT_GT(frame.captured, last);
+        if (count > 0) {
+            EXPECT_GT(frame.captured, last);
+        }
         last = frame.captured;
         ++count;
     }
