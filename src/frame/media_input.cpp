@@ -126,6 +126,11 @@ void MediaInput::open_file(const std::string& path) {
     const int probed = av_probe_input_buffer2(file_, &input_format, path.c_str(), nullptr, 0, 0);
     if (probed < 0) fail(probed);
     if (input_format->name == not_a_video) fail(AVERROR_INVALIDDATA);
+    // JPEG pictures in a row, as cameras send them, look like a single one at their beginning.
+    if (input_format->name == std::string_view("jpeg_pipe") &&
+        av_match_ext(path.c_str(), "mjpeg,mjpg") != 0) {
+        input_format = av_find_input_format("mjpeg");
+    }
 
     AvOptions options;
     options.set("protocol_whitelist", "none");

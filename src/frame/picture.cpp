@@ -30,7 +30,8 @@ DecodedPicture decode(const std::filesystem::path& path) {
     VideoReader reader(path.string(), options);
     AvFrame frame = reader.read();
     if (!frame) {
-        throw Error("cannot open {}: the picture is damaged or cut short", path.string());
+        throw Error("cannot open {}: it is not a picture, or it is damaged or cut short",
+                    path.string());
     }
     const Orientation orientation = reader.orientation(*frame);
     return {std::move(frame), orientation};

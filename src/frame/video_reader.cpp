@@ -87,7 +87,7 @@ void VideoReader::check_picture_file(const std::string& path) const {
     const PictureCheck check = png ? check_png(bytes) : check_jpeg(bytes);
     check_size(path, check.width, check.height);
     if (!check.complete) {
-        throw Error("cannot open {}: the picture is damaged or cut short", path);
+        throw Error("cannot open {}: it is not a picture, or it is damaged or cut short", path);
     }
 }
 

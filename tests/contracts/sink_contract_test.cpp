@@ -24,6 +24,7 @@ struct SinkCase {
     std::string target;     // a file name, "-" or "null"
     std::string read_back;  // what to read to see what was written; empty = nothing can be
     bool exact;             // pictures come back byte for byte
+    bool even = false;      // odd sizes get one more column or row, as the codec needs
 };
 
 std::ostream& operator<<(std::ostream& out, const SinkCase& c) {
@@ -34,9 +35,6 @@ class SinkContract : public testing::TestWithParam<std::tuple<SinkCase, Size>> {
   protected:
     const SinkCase& sink() const { return std::get<0>(GetParam()); }
     Size size() const { return std::get<1>(GetParam()); }
-
-    /// Everything slow and lossy is tried on all but the largest pictures.
-    bool too_slow() const { return size().width > 2000 && !sink().exact; }
 
     std::string target() const {
         if (sink().target == "-" || sink().target == "null") return sink().target;
@@ -82,7 +80,6 @@ class StandardOutputTo {
 };
 
 TEST_P(SinkContract, WritesAllFramesAndTheyComeBack) {
-    if (too_slow()) GTEST_SKIP() << "a lossy codec at this size takes too long for a test";
     const ColorTags tags{Matrix::bt601, Range::limited};
     {
         const StandardOutputTo file(folder_ / "standard-output.y4m");
@@ -98,20 +95,22 @@ TEST_P(SinkContract, WritesAllFramesAndTheyComeBack) {
     back.device = folder_ / sink().read_back;
     back.live = false;
     auto source = open_source(back);
-    EXPECT_EQ(source->info().width, size().width);
-    EXPECT_EQ(source->info().height, size().height);
+    const int grain = sink().even ? 2 : 1;
+    EXPECT_EQ(source->info().width, (size().width + grain - 1) / grain * grain);
+    EXPECT_EQ(source->info().height, (size().height + grain - 1) / grain * grain);
     Decoder decoder;
     int count = 0;
     while (const auto captured = source->next()) {
-        const Frame frame = with_tags(decoder.decode(*captured), tags);
+        Frame frame = decoder.decode(*captured);
         const Frame want = picture(count, tags);
+        if (!sink().exact) frame = with_tags(frame, tags);
         if (sink().exact) {
             EXPECT_TRUE(test::equal(frame.y, want.y));
             EXPECT_TRUE(test::equal(frame.u, want.u));
             EXPECT_TRUE(test::equal(frame.v, want.v));
         } else if (size().width >= 100) {
-            EXPECT_GE(test::psnr(frame.y, want.y), 30);
-            EXPECT_GE(test::psnr(frame.u, want.u), 30);
+            EXPECT_GE(test::psnr(want.y, frame.y), 30);
+            EXPECT_GE(test::psnr(want.u, frame.u), 30);
         }
         ++count;
     }
@@ -119,7 +118,6 @@ TEST_P(SinkContract, WritesAllFramesAndTheyComeBack) {
 }
 
 TEST_P(SinkContract, NotFinishingDoesNotCrash) {
-    if (too_slow()) GTEST_SKIP() << "a lossy codec at this size takes too long for a test";
     const StandardOutputTo file(folder_ / "standard-output.y4m");
     const auto r = request({});
     auto opened = find_sink_kind(r).open(r);
@@ -128,8 +126,8 @@ TEST_P(SinkContract, NotFinishingDoesNotCrash) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, SinkContract,
-    testing::Combine(testing::Values(SinkCase{"out.mp4", "out.mp4", false},
-                                     SinkCase{"out.mkv", "out.mkv", false},
+    testing::Combine(testing::Values(SinkCase{"out.mp4", "out.mp4", false, true},
+                                     SinkCase{"out.mkv", "out.mkv", false, true},
                                      SinkCase{"out.webm", "out.webm", false},
                                      SinkCase{"out.y4m", "out.y4m", true},
                                      SinkCase{"out.png", "out-00001.png", false},

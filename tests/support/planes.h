@@ -16,8 +16,9 @@ inline std::ostream& operator<<(std::ostream& out, Size size) {
 }
 
 /// From the smallest to the largest picture that must work, odd ones among them.
-inline constexpr std::array awkward_sizes{Size{1, 1},    Size{1, 2},     Size{2, 1},      Size{3, 5},
-                                   Size{127, 63}, Size{640, 480}, Size{4096, 2160}};
+inline constexpr std::array awkward_sizes{Size{1, 1},      Size{1, 2},    Size{2, 1},
+                                          Size{3, 5},      Size{127, 63}, Size{640, 480},
+                                          Size{4096, 2160}};
 
 /// Smooth, moving, different in all planes, every colour within RGB: fit for lossy coding too.
 Frame gradient_frame(Size size, ColorTags tags, int step);
@@ -26,7 +27,8 @@ Frame gradient_frame(Size size, ColorTags tags, int step);
 /// contract.
 Frame padded_copy(const Frame& frame);
 
-/// Peak signal-to-noise ratio of two planes of one size in decibels; 200 where they are equal.
+/// Peak signal-to-noise ratio in decibels over the size of `a`, which `b` has at least; 200 where
+/// they are equal.
 double psnr(const Plane& a, const Plane& b);
 bool equal(const Plane& a, const Plane& b);
 

@@ -73,7 +73,7 @@ MediaSource::MediaSource(const SourceRequest& request)
     AvFrame first = reader_->read();
     if (!first) {
         throw Error("cannot open {}: {}", reader_->input().name(),
-                    reader_->input().still() ? "the picture is damaged or cut short"
+                    reader_->input().still() ? "it is not a picture, or it is damaged or cut short"
                                              : "there is no picture in it that can be decoded");
     }
     describe(*first);
