@@ -24,8 +24,12 @@ struct Grid {
                 at(x, y) = plane.row(y)[x];
         }
     }
-    int& at(int x, int y) { return values[static_cast<std::size_t>(y * width + x)]; }
-    int at(int x, int y) const { return values[static_cast<std::size_t>(y * width + x)]; }
+    std::size_t index(int x, int y) const {
+        return static_cast<std::size_t>(y) * static_cast<std::size_t>(width) +
+               static_cast<std::size_t>(x);
+    }
+    int& at(int x, int y) { return values[index(x, y)]; }
+    int at(int x, int y) const { return values[index(x, y)]; }
 };
 
 Plane random_plane(int width, int height, unsigned seed) {
@@ -185,6 +189,7 @@ TEST(MaskRefiner, AveragesTheLastMasks) {
             Grid expected(20, 10);
             for (std::size_t i = 0; i < expected.values.size(); ++i) {
                 std::vector<int> same_pixel;
+                same_pixel.reserve(last.size());
                 for (const Grid& one : last)
                     same_pixel.push_back(one.values[i]);
                 expected.values[i] = mean(same_pixel);

@@ -90,10 +90,10 @@ TEST_F(Selfie, ReadsColoursByTheFramesTags) {
                 ASSERT_EQ(score.plane.width() * score.plane.height(),
                           static_cast<int>(expected.size()));
                 double difference = 0;
+                std::size_t i = 0;
                 for (int y = 0; y < score.plane.height(); ++y) {
                     for (int x = 0; x < score.plane.width(); ++x) {
-                        const auto i = static_cast<std::size_t>(y * score.plane.width() + x);
-                        difference += std::abs(score.plane.row(y)[x] / 255.0 - expected[i]);
+                        difference += std::abs(score.plane.row(y)[x] / 255.0 - expected[i++]);
                     }
                 }
                 // What is left comes from the chroma's half resolution.

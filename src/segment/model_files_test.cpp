@@ -52,7 +52,7 @@ class ModelFiles : public testing::Test {
         setenv(variable, value.c_str(), 1);
     }
     fs::path write(const fs::path& relative, const std::string& content) const {
-        const fs::path path = folder_ / relative;
+        fs::path path = folder_ / relative;
         fs::create_directories(path.parent_path());
         std::ofstream(path) << content;
         return path;

@@ -55,6 +55,7 @@ std::unique_ptr<Segmenter> open_segmenter(const Config& config, int frame_width,
             config.model);
     }
     std::vector<std::string> names;
+    names.reserve(kinds.size());
     for (const ModelKind& kind : kinds)
         names.emplace_back(kind.name);
     std::vector<std::string> known = names;

@@ -21,7 +21,8 @@ struct Array {
     explicit Array(Shape s) : shape(s), data(static_cast<std::size_t>(elements(s))) {}
 
     std::size_t index(int n, int y, int x, int c) const {
-        return static_cast<std::size_t>(((n * shape[1] + y) * shape[2] + x) * shape[3] + c);
+        const std::ptrdiff_t row = std::ptrdiff_t{n} * shape[1] + y;
+        return static_cast<std::size_t>((row * shape[2] + x) * shape[3] + c);
     }
     float& at(int y, int x, int c, int n = 0) { return data[index(n, y, x, c)]; }
     float at(int y, int x, int c, int n = 0) const { return data[index(n, y, x, c)]; }

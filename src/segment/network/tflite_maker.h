@@ -75,11 +75,13 @@ class TfliteMaker {
         const std::vector<std::int32_t> inputs{input};
         const std::vector<std::int32_t> outputs{output};
         std::vector<flatbuffers::Offset<tflite::SubGraph>> subgraphs;
+        subgraphs.reserve(static_cast<std::size_t>(graphs));
         for (int i = 0; i < graphs; ++i) {
             subgraphs.push_back(
                 tflite::CreateSubGraphDirect(builder_, &tensors_, &inputs, &outputs, &operators_));
         }
         std::vector<flatbuffers::Offset<tflite::Buffer>> buffers;
+        buffers.reserve(buffers_.size());
         for (const auto& bytes : buffers_) {
             buffers.push_back(tflite::CreateBufferDirect(builder_, &bytes));
         }
