@@ -26,7 +26,8 @@ void add_check(CLI::App& app) {
         app.add_subcommand("check", "Say everything that is wrong in a configuration");
     auto path = std::make_shared<std::filesystem::path>();
     auto* const group = command->add_option_group("configuration");
-    group->add_option("config", *path, "the configuration to check")->type_name("CONFIG");
+    // Not "config": newer CLI11 takes that and --config for the same name.
+    group->add_option("file", *path, "the configuration to check")->type_name("CONFIG");
     group->add_option("-c,--config", *path, "the same")->type_name("FILE");
     group->require_option(1);
     command->footer("  scrim check office.yaml && scrim run --config office.yaml");

@@ -1,5 +1,7 @@
+#include <chrono>
 #include <csignal>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -145,7 +147,10 @@ TEST_F(Commands, RunEndsWithCtrlC) {
     const auto path = config("layers:\n  - input: []\n");
     test::Command command(
         {test::scrim_path(), "run", "--config", path, "--source", "pattern", "--output", "null"});
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     while (command.errors().find("Ctrl-C ends") == std::string::npos) {
+        ASSERT_LT(std::chrono::steady_clock::now(), end) << command.errors();
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
     command.signal(SIGTERM);
     EXPECT_EQ(command.wait(std::chrono::seconds(60)).status, 0);
