@@ -1,6 +1,10 @@
+#include <sstream>
+#include <string>
+
 #include <fmt/format.h>
 
 #include "app/commands.h"
+#include "segment/model_files.h"
 #include "segment/registry.h"
 
 namespace scrim {
@@ -8,8 +12,13 @@ namespace {
 
 void list_models() {
     for (const ModelKind& kind : model_kinds()) {
-        fmt::print("{:<22} {}\n{:<22} {}, {}\n", kind.name, kind.help, "", kind.files,
-                   kind.licence);
+        fmt::print("{:<22} {}\n{:<22} {}\n", kind.name, kind.help, "", kind.licence);
+        std::istringstream files{std::string(kind.files)};
+        for (std::string name; files >> name;) {
+            const auto path = find_model_file(name);
+            fmt::print("{:<22} {}\n", "",
+                       path ? path->string() : name + ": not installed; run scripts/bootstrap");
+        }
     }
 }
 

@@ -31,6 +31,19 @@ Schema::Reader device_reader(std::string& target) {
     };
 }
 
+/// A name with its place: the segment room knows which networks there are.
+Schema::Reader model_reader(Config& config) {
+    return [&config](const Value& value, const std::string& key, Diagnostics& diagnostics) {
+        if (value.kind == Value::Kind::null) return;
+        if (value.kind != Value::Kind::scalar) {
+            diagnostics.error(value.where, key, "must be text, is " + shown(value));
+            return;
+        }
+        config.model = value.scalar;
+        config.model_where = value.where;
+    };
+}
+
 Schema::Reader mjpeg_reader(MjpegChoice& target) {
     return [&target](const Value& value, const std::string& key, Diagnostics& diagnostics) {
         if (value.kind == Value::Kind::null) return;
@@ -86,8 +99,8 @@ void bind_camera(Schema& schema, Config& config) {
 }
 
 void bind_mask(Schema& schema, Config& config) {
-    schema.text("model", config.model, "the network that finds the person; see `scrim models`")
-        .default_text("mediapipe");
+    schema.custom("model", "text", "mediapipe",
+                  "the network that finds the person; see `scrim models`", model_reader(config));
     schema.custom(
         "multiplier", "0.25 | 0.5 | 0.75 | 1.0", fmt::format("{}", config.multiplier),
         "width of BodyPix's MobileNet",

@@ -46,6 +46,7 @@ struct Config {
     /// Empty = not named: the default network. Kept apart from "mediapipe" because a mask given to
     /// `scrim render` is then read as the predecessor's default network would have meant it.
     std::string model;
+    Location model_where;
     double multiplier = 0.5;
     int stride = 16;
     double internal_resolution = 0.5;

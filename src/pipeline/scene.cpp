@@ -15,6 +15,9 @@ Scene scene_of_text(const std::string& text, const std::string& name,
                     const std::filesystem::path& folder) {
     Diagnostics diagnostics(name, text);
     Config config = parse_config(text, folder, diagnostics);
+    if (const auto problem = unknown_model(config.model)) {
+        diagnostics.error(config.model_where, "model", *problem);
+    }
     Compositor compositor(config, diagnostics);
     if (diagnostics.has_errors()) {
         // pictures that cannot be read are said in the same breath; any size will do for that

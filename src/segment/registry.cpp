@@ -31,6 +31,10 @@ constexpr std::array<ModelKind, 3> kinds{{
 // Names of the configuration language that this version does not know how to open.
 constexpr std::array<std::string_view, 3> body_part_networks{"mobilenet", "resnet50", "resnet"};
 
+bool is_body_part_network(std::string_view name) {
+    return std::count(body_part_networks.begin(), body_part_networks.end(), name) > 0;
+}
+
 }  // namespace
 
 std::span<const ModelKind> model_kinds() {
@@ -44,26 +48,29 @@ const ModelKind* find_model(std::string_view name) {
     return found == kinds.end() ? nullptr : found;
 }
 
-std::unique_ptr<Segmenter> open_segmenter(const Config& config, int frame_width, int frame_height) {
-    if (const ModelKind* kind = find_model(config.model)) {
-        return kind->open(config, frame_width, frame_height);
-    }
-    if (std::count(body_part_networks.begin(), body_part_networks.end(), config.model) > 0) {
-        throw Error(
-            "model '{}' is a network of body parts, which this version does not have yet; "
-            "`model: mediapipe` is there",
-            config.model);
-    }
+std::optional<std::string> unknown_model(std::string_view name) {
+    if (find_model(name) != nullptr || is_body_part_network(name)) return std::nullopt;
     std::vector<std::string> names;
     names.reserve(kinds.size());
     for (const ModelKind& kind : kinds)
         names.emplace_back(kind.name);
     std::vector<std::string> known = names;
     known.insert(known.end(), body_part_networks.begin(), body_part_networks.end());
-    if (const auto meant = closest_word(config.model, known)) {
-        throw Error("there is no model '{}'; did you mean '{}'?", config.model, *meant);
+    if (const auto meant = closest_word(name, known)) {
+        return fmt::format("there is no model \"{}\"; did you mean \"{}\"?", name, *meant);
     }
-    throw Error("there is no model '{}'; there are {}", config.model, join_or(names));
+    return fmt::format("there is no model \"{}\"; there are {}", name, join_or(names));
+}
+
+std::unique_ptr<Segmenter> open_segmenter(const Config& config, int frame_width, int frame_height) {
+    if (const auto problem = unknown_model(config.model)) throw Error(*problem);
+    if (is_body_part_network(config.model)) {
+        throw Error(
+            "model \"{}\" is a network of body parts, which this version does not have yet; "
+            "`model: mediapipe` is there",
+            config.model);
+    }
+    return find_model(config.model)->open(config, frame_width, frame_height);
 }
 
 }  // namespace scrim

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +25,10 @@ std::span<const ModelKind> model_kinds();
 
 /// Null if there is no such model. An empty name is the default.
 const ModelKind* find_model(std::string_view name);
+
+/// What is wrong with a name that is no model in the language, with the one that was probably meant;
+/// nothing for the names of the language, those that this version cannot open among them.
+std::optional<std::string> unknown_model(std::string_view name);
 
 /// Loads the network that the configuration names, for frames of that size. Throws Error: the file
 /// is missing (and where it was looked for, and how to get it), broken, or not supported.

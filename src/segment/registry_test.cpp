@@ -49,8 +49,8 @@ TEST(ModelRegistry, SaysThatBodyPartNetworksAreNotThereYet) {
 
 TEST(ModelRegistry, GuessesWhatWasMeant) {
     EXPECT_EQ(find_model("mediapip"), nullptr);
-    EXPECT_THAT(error_for("mediapip"), HasSubstr("did you mean 'mediapipe'?"));
-    EXPECT_THAT(error_for("mobilnet"), HasSubstr("did you mean 'mobilenet'?"));
+    EXPECT_THAT(error_for("mediapip"), HasSubstr("did you mean \"mediapipe\"?"));
+    EXPECT_THAT(error_for("mobilnet"), HasSubstr("did you mean \"mobilenet\"?"));
     EXPECT_THAT(error_for("yolo"), HasSubstr("mediapipe, mediapipe-landscape or mediapipe-square"));
 }
 

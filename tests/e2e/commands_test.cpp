@@ -76,6 +76,15 @@ TEST_F(Commands, AllErrorsOfAConfigurationAtOnce) {
     }
 }
 
+TEST_F(Commands, AMisspeltModelIsAMistakeOfTheConfiguration) {
+    const auto path = config("layers:\n  - foreground: []\nmodel: mediapip\n");
+    const auto finished = test::scrim({"check", path});
+    EXPECT_EQ(finished.status, 2);
+    EXPECT_EQ(finished.errors, path.string() +
+                                   ":3:8: model: there is no model \"mediapip\"; did you mean "
+                                   "\"mediapipe\"?\nmodel: mediapip\n       ^\n");
+}
+
 TEST_F(Commands, PicturesOfAConfigurationThatCannotBeRead) {
     test::write_file(folder_ / "empty.png", "");
     test::write_file(folder_ / "text.png", "hello\n");

@@ -141,6 +141,30 @@ TEST_F(Process, InputsThatAreNoPicturesAreNamedWithTheReason) {
     fails(folder_ / "text.mp4", "not");
 }
 
+TEST_F(Process, SoundIsCopiedAlong) {
+    const auto in = folder_ / "in.mp4";
+    const auto made =
+        test::run({"ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=160x90:r=25:d=1", "-f",
+                   "lavfi", "-i", "sine=d=1", "-c:a", "aac", in});
+    ASSERT_EQ(made.status, 0) << made.errors;
+    const auto streams = [](const std::filesystem::path& path) {
+        return test::run({"ffprobe", "-v", "error", "-show_entries", "stream=codec_type", "-of",
+                          "csv=p=0", path})
+            .output;
+    };
+    for (const std::string name : {"out.mp4", "out.mkv"}) {
+        const auto finished = test::scrim({"process", in, folder_ / name, "--config", plain_});
+        ASSERT_EQ(finished.status, 0) << finished.errors;
+        EXPECT_EQ(streams(folder_ / name), "video\naudio\n");
+    }
+    test::scrim({"process", in, folder_ / "silent.mkv", "--no-sound", "--config", plain_});
+    EXPECT_EQ(streams(folder_ / "silent.mkv"), "video\n");
+    const auto webm = test::scrim({"process", in, folder_ / "out.webm", "--config", plain_});
+    EXPECT_EQ(webm.status, 0);  // WebM takes no AAC: the picture comes without it, and that is said
+    EXPECT_THAT(webm.errors, HasSubstr("sound"));
+    EXPECT_EQ(streams(folder_ / "out.webm"), "video\n");
+}
+
 TEST_F(Process, BrokenPicturesInAnMjpegStreamAreLeftOut) {
     const auto in = folder_ / "in.mjpeg";
     const auto made =
