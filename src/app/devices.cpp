@@ -1,6 +1,11 @@
+#include <filesystem>
+#include <memory>
+#include <string>
+
 #include <fmt/format.h>
 
 #include "app/commands.h"
+#include "app/options.h"
 #include "v4l2/device.h"
 
 namespace scrim {
@@ -13,7 +18,15 @@ const char* kind_of(const v4l2::DeviceInfo& device) {
     return "not a camera";
 }
 
-void list_devices() {
+void say_what_is_asked(const std::filesystem::path& path) {
+    if (path.empty()) return;
+    const Config config = scene_of_option(path).config;
+    const auto or_first = [](const std::string& name) { return name.empty() ? "the first" : name; };
+    fmt::print("{} takes as camera: {}, as virtual camera: {}\n", path.string(),
+               or_first(config.real_video_device), or_first(config.virtual_video_device));
+}
+
+void list_devices(const std::filesystem::path& config) {
     const auto devices = v4l2::list_devices();
     bool camera = false;
     bool loopback = false;
@@ -34,13 +47,17 @@ void list_devices() {
             "  sudo apt install v4l2loopback-dkms\n"
             "  sudo modprobe v4l2loopback exclusive_caps=1 card_label=Scrim\n");
     }
+    say_what_is_asked(config);
 }
 
 }  // namespace
 
 void add_devices(CLI::App& app) {
     auto* const command = app.add_subcommand("devices", "List the cameras and the virtual cameras");
-    command->callback(list_devices);
+    auto config = std::make_shared<std::filesystem::path>();
+    command->add_option("-c,--config", *config, "say which ones this configuration asks for")
+        ->type_name("FILE");
+    command->callback([config] { list_devices(*config); });
 }
 
 }  // namespace scrim

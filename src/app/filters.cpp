@@ -1,5 +1,6 @@
-#include <algorithm>
+#include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -7,15 +8,33 @@
 #include <fmt/ranges.h>
 
 #include "app/commands.h"
+#include "app/options.h"
 #include "filter/registry.h"
 #include "util/words.h"
 
 namespace scrim {
 namespace {
 
-void list_filters() {
+struct FilterOptions {
+    std::filesystem::path config;
+    std::string name;
+};
+
+std::set<std::string> used_filters(const Config& config) {
+    std::set<std::string> names;
+    for (const LayerSpec& layer : config.layers) {
+        for (const FilterCall& call : layer.filters)
+            names.insert(call.name);
+    }
+    return names;
+}
+
+void list_filters(const std::filesystem::path& config) {
+    std::set<std::string> used;
+    if (!config.empty()) used = used_filters(scene_of_option(config).config);
     for (const FilterKind& kind : filter_kinds()) {
-        fmt::print("{:<16} {}\n", kind.name, kind.help);
+        fmt::print("{:<16} {}{}\n", kind.name, kind.help,
+                   used.contains(std::string(kind.name)) ? "  (used)" : "");
     }
     fmt::print("\n`scrim filters NAME` shows what one takes, with an example.\n");
 }
@@ -60,9 +79,13 @@ void describe_filter(const std::string& name) {
 
 void add_filters(CLI::App& app) {
     auto* const command = app.add_subcommand("filters", "List the filters, or explain one of them");
-    auto name = std::make_shared<std::string>();
-    command->add_option("name", *name, "the filter to explain")->type_name("NAME");
-    command->callback([name] { name->empty() ? list_filters() : describe_filter(*name); });
+    auto options = std::make_shared<FilterOptions>();
+    command->add_option("name", options->name, "the filter to explain")->type_name("NAME");
+    command->add_option("-c,--config", options->config, "mark the filters that this one uses")
+        ->type_name("FILE");
+    command->callback([options] {
+        options->name.empty() ? list_filters(options->config) : describe_filter(options->name);
+    });
 }
 
 }  // namespace scrim

@@ -1,18 +1,24 @@
+#include <filesystem>
+#include <memory>
 #include <sstream>
 #include <string>
 
 #include <fmt/format.h>
 
 #include "app/commands.h"
+#include "app/options.h"
 #include "segment/model_files.h"
 #include "segment/registry.h"
 
 namespace scrim {
 namespace {
 
-void list_models() {
+void list_models(const std::filesystem::path& config) {
+    const ModelKind* used = nullptr;
+    if (!config.empty()) used = find_model(scene_of_option(config).config.model);
     for (const ModelKind& kind : model_kinds()) {
-        fmt::print("{:<22} {}\n{:<22} {}\n", kind.name, kind.help, "", kind.licence);
+        fmt::print("{:<22} {}\n{:<22} {}{}\n", kind.name, kind.help, "", kind.licence,
+                   &kind == used ? "; the one that the configuration uses" : "");
         std::istringstream files{std::string(kind.files)};
         for (std::string name; files >> name;) {
             const auto path = find_model_file(name);
@@ -26,7 +32,10 @@ void list_models() {
 
 void add_models(CLI::App& app) {
     auto* const command = app.add_subcommand("models", "List the networks that `model:` can name");
-    command->callback(list_models);
+    auto config = std::make_shared<std::filesystem::path>();
+    command->add_option("-c,--config", *config, "mark the network that this one uses")
+        ->type_name("FILE");
+    command->callback([config] { list_models(*config); });
 }
 
 }  // namespace scrim

@@ -142,6 +142,17 @@ TEST_F(Commands, ModelsAndDevicesAreListed) {
     EXPECT_EQ(test::scrim({"devices"}).status, 0);
 }
 
+TEST_F(Commands, ListsSayWhatAConfigurationUses) {
+    const auto path =
+        config("real_video_device: 7\nmodel: mediapipe-square\nlayers:\n  - input: [grayscale]\n");
+    EXPECT_THAT(test::scrim({"filters", "--config", path}).output,
+                ContainsRegex("grayscale .*\\(used\\)"));
+    EXPECT_THAT(test::scrim({"models", "--config", path}).output,
+                HasSubstr("the one that the configuration uses"));
+    EXPECT_THAT(test::scrim({"devices", "--config", path}).output,
+                HasSubstr("takes as camera: /dev/video7, as virtual camera: the first\n"));
+}
+
 TEST_F(Commands, RunWithThePatternAsCamera) {
     const auto path = config("width: 320\nheight: 180\nfps: 60\nlayers:\n  - input: [[blur, 9]]\n");
     const auto out = folder_ / "out.mkv";

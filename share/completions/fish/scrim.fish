@@ -14,7 +14,7 @@ complete -c scrim -n "not __fish_seen_subcommand_from $commands" -l version -d '
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -s v -l verbose -d 'Say more of what happens'
 complete -c scrim -s h -l help -d 'Explain the program or the command'
 
-complete -c scrim -n '__fish_seen_subcommand_from run process render check' -s c -l config -r -d 'Configuration file'
+complete -c scrim -n "__fish_seen_subcommand_from $commands" -s c -l config -r -d 'Configuration file'
 complete -c scrim -n '__fish_seen_subcommand_from run' -s s -l source -r -a 'pattern /dev/video*' -d 'Where pictures come from'
 complete -c scrim -n '__fish_seen_subcommand_from run' -s o -l output -r -a 'null /dev/video*' -d 'Where they go'
 complete -c scrim -n '__fish_seen_subcommand_from run' -l frames -x -d 'End after that many frames'
