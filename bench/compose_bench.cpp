@@ -45,7 +45,7 @@ Frame cut_out() {
 void blend(benchmark::State& state, Frame (*function)(const Frame&, const Frame&)) {
     const Frame base = camera();
     const Frame top = cut_out();
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         Frame out = function(base, top);
         benchmark::DoNotOptimize(out.y.data());
     }
@@ -58,7 +58,7 @@ void blend_libyuv(benchmark::State& state) {
     const Frame base = camera();
     const Frame top = cut_out();
     Frame out(width, height, {});
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         libyuv::I420Blend(top.y.data(), top.y.stride(), top.u.data(), top.u.stride(), top.v.data(),
                           top.v.stride(), base.y.data(), base.y.stride(), base.u.data(),
                           base.u.stride(), base.v.data(), base.v.stride(), top.alpha.data(),
@@ -74,7 +74,7 @@ void filter(benchmark::State& state, const std::string& yaml) {
     cv::setNumThreads(1);
     const Frame in = cut_out();
     const std::unique_ptr<Filter> made = test::filter_of(yaml, in);
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         Frame out = in;
         made->apply(out, {});
         benchmark::DoNotOptimize(out.y.data());
@@ -108,7 +108,7 @@ void compose(benchmark::State& state, const std::string& layers) {
     }
     const Frame in = camera();
     const Plane mask = person();
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         Frame out = compositor.compose(in, &mask);
         benchmark::DoNotOptimize(out.y.data());
     }

@@ -1,7 +1,7 @@
 // The cost of a whole frame, from memory to memory, beside the network's own time: what Scrim adds
 // to the network is the figure that counts. Run from a machine with the networks installed:
 //
-//     build/release/bench/scrim_bench --benchmark_filter=Frame
+//     build/release/bench/scrim_bench --benchmark_filter="whole_frame|inference/landscape"
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -51,7 +51,7 @@ std::string layers_of(const std::string& name, const std::filesystem::path& fold
 }
 
 /// One frame from raw YU12 in to YU12 out.
-void Frame_(benchmark::State& state, const std::string& name) {
+void whole_frame(benchmark::State& state, const std::string& name) {
     const auto folder = std::filesystem::temp_directory_path() / "scrim-bench";
     std::filesystem::create_directories(folder);
     StageClock clock;
@@ -60,7 +60,7 @@ void Frame_(benchmark::State& state, const std::string& name) {
     std::vector<std::uint8_t> out(packed_size(PixelFormat::yu12, width, height));
     std::uint8_t* const u = out.data() + std::size_t{width} * height;
     std::uint8_t* const v = u + std::size_t{width} * height / 4;
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         const Frame frame = engine.process(picture);
         to_yu12(frame, out.data(), width, u, width / 2, v, width / 2);
         ++picture.sequence;
@@ -70,9 +70,9 @@ void Frame_(benchmark::State& state, const std::string& name) {
         if (times[i].count > 0) state.counters[std::string(stage_names[i])] = times[i].mean_ms();
     }
 }
-BENCHMARK_CAPTURE(Frame_, plain_input, "plain")->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(Frame_, image_background, "image")->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(Frame_, blurred_background, "blur")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(whole_frame, plain_input, "plain")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(whole_frame, image_background, "image")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(whole_frame, blurred_background, "blur")->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace scrim
