@@ -26,8 +26,8 @@ std::span<const ModelKind> model_kinds();
 /// Null if there is no such model. An empty name is the default.
 const ModelKind* find_model(std::string_view name);
 
-/// What is wrong with a name that is no model in the language, with the one that was probably meant;
-/// nothing for the names of the language, those that this version cannot open among them.
+/// What is wrong with a name that is no model in the language, with the one that was probably
+/// meant; nothing for the names of the language, those that this version cannot open among them.
 std::optional<std::string> unknown_model(std::string_view name);
 
 /// Loads the network that the configuration names, for frames of that size. Throws Error: the file

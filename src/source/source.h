@@ -24,8 +24,8 @@ struct StreamInfo {
     int height = 0;
     Rate rate;
     ColorTags tags;
-    bool live = false;         // a camera: its pictures come whether anybody takes them or not
-    std::int64_t frames = 0;   // how many there will be, as far as known; 0 = not known
+    bool live = false;        // a camera: its pictures come whether anybody takes them or not
+    std::int64_t frames = 0;  // how many there will be, as far as known; 0 = not known
 };
 
 /// Where pictures come from.

@@ -12,6 +12,8 @@ using Duration = Clock::duration;
 inline double milliseconds(Duration d) {
     return std::chrono::duration<double, std::milli>(d).count();
 }
-inline double seconds(Duration d) { return std::chrono::duration<double>(d).count(); }
+inline double seconds(Duration d) {
+    return std::chrono::duration<double>(d).count();
+}
 
 }  // namespace scrim

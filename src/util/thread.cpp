@@ -1,8 +1,8 @@
 #include "util/thread.h"
 
-#include <pthread.h>
-
 #include <string>
+
+#include <pthread.h>
 
 namespace scrim {
 
