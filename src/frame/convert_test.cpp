@@ -23,6 +23,10 @@ constexpr std::array all_tags{
     ColorTags{Matrix::bt601, Range::limited}, ColorTags{Matrix::bt601, Range::full},
     ColorTags{Matrix::bt709, Range::limited}, ColorTags{Matrix::bt709, Range::full}};
 
+std::size_t bytes_in(int stride, int rows) {
+    return static_cast<std::size_t>(stride) * static_cast<std::size_t>(rows);
+}
+
 std::vector<std::uint8_t> random_bytes(std::size_t count, unsigned seed) {
     std::mt19937 random(seed);
     std::vector<std::uint8_t> bytes(count);
@@ -104,7 +108,7 @@ TEST(Convert, YuyvThereAndBackKeepsLumaAndChroma) {
         SCOPED_TRACE(describe(size));
         const Frame frame = random_frame(size.width, size.height, {}, 7);
         const int stride = 4 * chroma_size(size.width) + 12;  // padded
-        std::vector<std::uint8_t> packed(static_cast<std::size_t>(stride * size.height));
+        std::vector<std::uint8_t> packed(bytes_in(stride, size.height));
         to_yuyv(frame, packed.data(), stride);
         const Frame back =
             Decoder().decode(captured_of(PixelFormat::yuyv, size, packed, {stride, 0, 0}, 0, 0));
@@ -121,8 +125,8 @@ TEST(Convert, Nv12AndYu12ThereAndBackAreExact) {
         const int cw = chroma_size(size.width);
         const int ch = chroma_size(size.height);
         const int stride = size.width + 5;
-        const auto luma = static_cast<std::size_t>(stride * size.height);
-        std::vector<std::uint8_t> nv12(luma + static_cast<std::size_t>((2 * cw + 3) * ch));
+        const auto luma = bytes_in(stride, size.height);
+        std::vector<std::uint8_t> nv12(luma + bytes_in(2 * cw + 3, ch));
         to_nv12(frame, nv12.data(), stride, nv12.data() + luma, 2 * cw + 3);
         Frame back = Decoder().decode(
             captured_of(PixelFormat::nv12, size, nv12, {stride, 2 * cw + 3, 0}, luma, 0));
@@ -130,9 +134,9 @@ TEST(Convert, Nv12AndYu12ThereAndBackAreExact) {
         EXPECT_EQ(largest_difference(frame.u, back.u), 0);
         EXPECT_EQ(largest_difference(frame.v, back.v), 0);
 
-        const auto chroma = static_cast<std::size_t>(cw * ch);
+        const auto chroma = bytes_in(cw, ch);
         std::vector<std::uint8_t> yu12(packed_size(PixelFormat::yu12, size.width, size.height));
-        const auto y_size = static_cast<std::size_t>(size.width * size.height);
+        const auto y_size = bytes_in(size.width, size.height);
         to_yu12(frame, yu12.data(), size.width, yu12.data() + y_size, cw,
                 yu12.data() + y_size + chroma, cw);
         back = Decoder().decode(captured_of(PixelFormat::yu12, size, yu12, {size.width, cw, cw},
@@ -169,7 +173,7 @@ TEST(Convert, FromRgbAgreesWithTheFormulas) {
         };
         for (int y = 0; y < 3; ++y) {
             for (int x = 0; x < 5; ++x) {
-                const std::uint8_t* const p = &rgb[static_cast<std::size_t>(15 * y + 3 * x)];
+                const std::uint8_t* const p = &rgb[bytes_in(15, y) + bytes_in(3, x)];
                 EXPECT_NEAR(frame.y.row(y)[x], value(0, p[0], p[1], p[2]), 0.501);
             }
         }
@@ -178,8 +182,7 @@ TEST(Convert, FromRgbAgreesWithTheFormulas) {
                 double sum[4] = {};
                 for (int j = 2 * y; j < std::min(2 * y + 2, 3); ++j) {
                     for (int i = 2 * x; i < std::min(2 * x + 2, 5); ++i) {
-                        const std::uint8_t* const p =
-                            &rgb[static_cast<std::size_t>(15 * j + 3 * i)];
+                        const std::uint8_t* const p = &rgb[bytes_in(15, j) + bytes_in(3, i)];
                         for (std::size_t k = 0; k < 3; ++k)
                             sum[k] += p[k];
                         sum[3] += 1;
@@ -218,7 +221,7 @@ TEST(Convert, RgbaKeepsAlphaOnTheWayOut) {
     to_rgba(frame, rgba.data(), 36);
     for (int y = 0; y < 7; ++y) {
         for (int x = 0; x < 9; ++x) {
-            EXPECT_EQ(rgba[static_cast<std::size_t>(36 * y + 4 * x + 3)], frame.alpha.row(y)[x]);
+            EXPECT_EQ(rgba[bytes_in(36, y) + bytes_in(4, x) + 3], frame.alpha.row(y)[x]);
         }
     }
 }

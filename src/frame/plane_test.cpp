@@ -1,6 +1,7 @@
 #include "frame/plane.h"
 
 #include <cstring>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -34,7 +35,8 @@ TEST(Plane, SingleHolderWritesInPlace) {
     const std::uint8_t* const before = a.data();
     EXPECT_EQ(a.writable(), before);
     EXPECT_EQ(a.overwritable(), before);
-    { const Plane shortly = a; }
+    std::optional<Plane> other = a;
+    other.reset();
     EXPECT_EQ(a.writable(), before);
 }
 
@@ -89,6 +91,7 @@ TEST(Plane, ThePoolIsBounded) {
 TEST(Plane, HoldersInManyThreads) {
     const Plane shared = Plane::filled(64, 64, 5);
     std::vector<std::jthread> threads;
+    threads.reserve(4);
     for (int t = 0; t < 4; ++t) {
         threads.emplace_back([&shared, t] {
             for (int i = 0; i < 500; ++i) {

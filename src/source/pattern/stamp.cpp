@@ -1,6 +1,7 @@
 #include "source/pattern/stamp.h"
 
 #include <array>
+#include <cassert>
 #include <cstring>
 
 namespace scrim {
@@ -45,14 +46,14 @@ int middle_of(const Plane& plane, int column, int row) {
     const int bottom = edge(row + 1, cells_down, plane.height());
     const int border_x = (right - left) / 3;
     const int border_y = (bottom - top) / 3;
+    const int count = (bottom - top - 2 * border_y) * (right - left - 2 * border_x);
     int sum = 0;
-    int count = 0;
     for (int y = top + border_y; y < bottom - border_y; ++y) {
         for (int x = left + border_x; x < right - border_x; ++x) {
             sum += plane.row(y)[x];
-            ++count;
         }
     }
+    assert(count > 0);  // fits() has made sure of that
     return sum / count;
 }
 
