@@ -1,6 +1,7 @@
 #include "app/report.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include <fmt/format.h>
@@ -11,7 +12,7 @@ namespace scrim {
 namespace {
 
 std::string minutes(double seconds_left) {
-    const auto s = static_cast<std::int64_t>(seconds_left + 0.5);
+    const auto s = std::llround(seconds_left);
     return fmt::format("{}:{:02}", s / 60, s % 60);
 }
 

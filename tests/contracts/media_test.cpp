@@ -1,6 +1,7 @@
 // Files by way of the file sinks and back through the media source: times, names, damage.
 #include "support/media.h"
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -64,7 +65,7 @@ TEST_F(Media, UnevenTimesAreKept) {
         sink->finish();
         std::vector<int> seen;
         test::for_each_frame(folder_ / name, [&seen](const Frame& frame) {
-            seen.push_back(static_cast<int>(milliseconds(frame.captured - Time{}) + 0.5));
+            seen.push_back(static_cast<int>(std::lround(milliseconds(frame.captured - Time{}))));
         });
         ASSERT_EQ(seen.size(), times.size());
         for (std::size_t i = 0; i < times.size(); ++i)
@@ -113,6 +114,7 @@ TEST_F(Media, PasswordsOfUrlsAreNotPrinted) {
 
 TEST_F(Media, CutFilesEndWithFewerPicturesOrAnError) {
     std::vector<Frame> frames;
+    frames.reserve(20);
     for (int i = 0; i < 20; ++i)
         frames.push_back(test::gradient_frame({64, 48}, {}, i));
     for (const std::string name : {"a.mkv", "a.mp4", "a.webm", "a.y4m"}) {

@@ -28,6 +28,7 @@ class Process : public testing::Test {
     /// A clip of our own.
     std::filesystem::path clip(const std::string& name, int frames, ColorTags tags = {}) const {
         std::vector<Frame> pictures;
+        pictures.reserve(static_cast<std::size_t>(frames));
         for (int i = 0; i < frames; ++i) {
             pictures.push_back(test::gradient_frame({160, 90}, tags, i));
         }

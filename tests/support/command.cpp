@@ -34,8 +34,9 @@ Command::Command(const std::vector<std::string>& arguments) : Command(arguments,
 
 Command::Command(const std::vector<std::string>& arguments, Limits limits)
     : folder_(make_folder()) {
-    std::vector<char*> argv;
     std::vector<std::string> copies = arguments;
+    std::vector<char*> argv;
+    argv.reserve(copies.size() + 1);
     for (auto& argument : copies)
         argv.push_back(argument.data());
     argv.push_back(nullptr);
