@@ -34,20 +34,34 @@ class ComponentReader {
 
     /// One row of component `component` into every fourth byte from `out` on.
     void read(int row, int component, std::uint8_t* out) {
-        const auto depth_of = palette() ? 0 : component;
-        const int depth = description_.comp[depth_of].depth;
+        fetch(row, palette() ? 0 : component);
+        const int depth = description_.comp[component].depth;
         const auto most = (1U << static_cast<unsigned>(depth)) - 1;
         const bool inverted = frame_.format == AV_PIX_FMT_MONOWHITE;
-        av_read_image_line2(line_.data(), planes_.data(), frame_.linesize, &description_, 0, row,
-                            component, frame_.width, palette() ? 1 : 0, sizeof line_[0]);
         for (const std::uint16_t sample : line_) {
-            const auto value = (sample * 255U + most / 2) / most;
-            *out = static_cast<std::uint8_t>(inverted ? 255U - value : value);
+            if (palette()) {
+                *out = palette_byte(sample, component);
+            } else {
+                const auto value = (sample * 255U + most / 2) / most;
+                *out = static_cast<std::uint8_t>(inverted ? 255U - value : value);
+            }
             out += 4;
         }
     }
 
   private:
+    void fetch(int row, int component) {
+        av_read_image_line2(line_.data(), planes_.data(), frame_.linesize, &description_, 0, row,
+                            component, frame_.width, 0, sizeof line_[0]);
+    }
+    /// A palette has 256 entries of A, R, G, B from the highest byte of a number on.
+    std::uint8_t palette_byte(unsigned entry, int component) const {
+        constexpr std::array<unsigned, 4> shifts{16, 8, 0, 24};
+        std::uint32_t color = 0;
+        std::memcpy(&color, frame_.data[1] + 4 * static_cast<std::size_t>(entry), sizeof color);
+        return static_cast<std::uint8_t>(color >> shifts[static_cast<std::size_t>(component)]);
+    }
+
     const AVFrame& frame_;
     const AVPixFmtDescriptor& description_;
     std::array<const std::uint8_t*, 4> planes_{};

@@ -5,6 +5,7 @@
 
 extern "C" {
 #include <libavcodec/avcodec.h>
+#include <libavcodec/bsf.h>
 #include <libavformat/avformat.h>
 #include <libavutil/frame.h>
 #include <libavutil/pixdesc.h>
@@ -21,11 +22,13 @@ struct AvDelete {
     void operator()(AVFrame* p) const { av_frame_free(&p); }
     void operator()(AVPacket* p) const { av_packet_free(&p); }
     void operator()(AVCodecContext* p) const { avcodec_free_context(&p); }
+    void operator()(AVBSFContext* p) const { av_bsf_free(&p); }
     void operator()(SwsContext* p) const { sws_freeContext(p); }
 };
 using AvFrame = std::unique_ptr<AVFrame, AvDelete>;
 using AvPacket = std::unique_ptr<AVPacket, AvDelete>;
 using AvCodecContext = std::unique_ptr<AVCodecContext, AvDelete>;
+using AvBitstreamFilter = std::unique_ptr<AVBSFContext, AvDelete>;
 using AvScaler = std::unique_ptr<SwsContext, AvDelete>;
 
 AvFrame make_av_frame();

@@ -18,8 +18,9 @@ extern "C" {
 namespace scrim {
 namespace {
 
-/// A text file with the right ending is "ANSI art" for FFmpeg.
-constexpr std::string_view not_a_video = "tty";
+/// Formats of FFmpeg that are no video of their own: a text file with the right ending is "ANSI
+/// art", and a list names other files.
+constexpr std::array<std::string_view, 2> no_videos{"tty", "concat"};
 
 /// What a URL may use. Files are not among it: a playlist from the network must not read them.
 constexpr const char* network_protocols =
@@ -116,22 +117,34 @@ void MediaInput::fail(int code) {
     throw Error("cannot open {}: {}", name_, reason_of(code, network_));
 }
 
+/// What kind of file it is, by its contents, and by its name where those are not clear.
+const AVInputFormat* MediaInput::probe(const std::string& path) {
+    const AVInputFormat* format = nullptr;
+    const int code = av_probe_input_buffer2(file_, &format, path.c_str(), nullptr, 0, 0);
+    if (code < 0) fail(code);
+    // "image2" goes by the name alone, and reads a number in it as a series of files.
+    if (format->name == std::string_view("image2") &&
+        av_probe_input_buffer2(file_, &format, "", nullptr, 0, 0) < 0) {
+        throw Error("cannot open {}: it is not a picture, or it is damaged or cut short", name_);
+    }
+    if (std::find(no_videos.begin(), no_videos.end(), format->name) != no_videos.end()) {
+        fail(AVERROR_INVALIDDATA);
+    }
+    // JPEG pictures in a row, as cameras send them, look like a single one at their beginning.
+    const bool jpeg = format->name == std::string_view("jpeg_pipe");
+    if (jpeg && av_match_ext(path.c_str(), "mjpeg,mjpg") != 0) {
+        return av_find_input_format("mjpeg");
+    }
+    return format;
+}
+
 void MediaInput::open_file(const std::string& path) {
     name_ = path;
     check_media_file(path);
     const int opened =
         avio_open2(&file_, ("file:" + path).c_str(), AVIO_FLAG_READ, nullptr, nullptr);
     if (opened < 0) fail(opened);
-    const AVInputFormat* input_format = nullptr;
-    const int probed = av_probe_input_buffer2(file_, &input_format, path.c_str(), nullptr, 0, 0);
-    if (probed < 0) fail(probed);
-    if (input_format->name == not_a_video) fail(AVERROR_INVALIDDATA);
-    // JPEG pictures in a row, as cameras send them, look like a single one at their beginning.
-    if (input_format->name == std::string_view("jpeg_pipe") &&
-        av_match_ext(path.c_str(), "mjpeg,mjpg") != 0) {
-        input_format = av_find_input_format("mjpeg");
-    }
-
+    const AVInputFormat* const input_format = probe(path);
     AvOptions options;
     options.set("protocol_whitelist", "none");
     open_format(path.c_str(), input_format, options);
@@ -178,8 +191,7 @@ bool MediaInput::format_is(std::string_view name) const {
 
 bool MediaInput::still() const {
     const std::string_view format = format_->iformat->name;
-    // By its name a JPEG is taken for one of a series, "image2", by its contents for a "jpeg_pipe".
-    if (format.ends_with("_pipe") || format == "image2" || format == "ico") return true;
+    if (format.ends_with("_pipe") || format == "ico") return true;
     // AVIF and its like are written in the file format of MP4.
     const auto* const brand = av_dict_get(format_->metadata, "major_brand", nullptr, 0);
     return brand != nullptr && std::string_view(brand->value) == "avif";

@@ -44,6 +44,12 @@ bool damaged(const AVFrame& frame) {
     return (frame.flags & AV_FRAME_FLAG_CORRUPT) != 0 || frame.decode_error_flags != 0;
 }
 
+/// Decoders that show what they got of a damaged picture unless they are told not to. Others mark
+/// the frame, or would refuse harmless oddities as well (TIFF's unknown tags, H.264's messages).
+bool strict(AVCodecID codec) {
+    return codec == AV_CODEC_ID_MJPEG || codec == AV_CODEC_ID_PNG || codec == AV_CODEC_ID_APNG;
+}
+
 void check_size(const std::string& name, std::int64_t width, std::int64_t height) {
     if (width > max_side || height > max_side) {
         throw Error("cannot open {}: {}x{} is too large, a side may have {} pixels", name, width,
@@ -97,12 +103,7 @@ void VideoReader::open_decoder(int threads) {
     decoder_->pkt_timebase = stream_->time_base;
     decoder_->thread_count = threads;
     decoder_->max_pixels = std::int64_t{max_side} * max_side;
-    // Where each picture stands for itself (JPEG, PNG), a damaged one is an error. A damaged part
-    // of a moving picture only marks the frame: explode would refuse harmless oddities as well.
-    const auto* const description = avcodec_descriptor_get(decoder_->codec_id);
-    if (description != nullptr && (description->props & AV_CODEC_PROP_INTRA_ONLY) != 0) {
-        decoder_->err_recognition = AV_EF_EXPLODE | AV_EF_CRCCHECK;
-    }
+    if (strict(decoder_->codec_id)) decoder_->err_recognition = AV_EF_EXPLODE | AV_EF_CRCCHECK;
     if (code >= 0) code = avcodec_open2(decoder_.get(), nullptr, nullptr);
     if (code < 0) {
         throw Error("cannot open {}: the decoder does not start: {}", input_.name(),

@@ -56,6 +56,7 @@ class MediaInput {
     };
     static int must_give_up(void* patience) noexcept;
     void open_file(const std::string& path);
+    const AVInputFormat* probe(const std::string& path);
     void open_url(const std::string& url);
     void open_format(const char* url, const AVInputFormat* input_format, AvOptions& options);
     void close() noexcept;

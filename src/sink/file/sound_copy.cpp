@@ -45,6 +45,24 @@ void warn(const SinkRequest& request, const AVStream& sound, std::string_view co
                  container);
 }
 
+/// In MPEG streams every packet of AAC says how to decode it; MP4 says it once, in front. FFmpeg
+/// does not change that by itself in a file that is written in fragments. Packets that have no such
+/// heads pass the filter unchanged.
+AvBitstreamFilter make_filter(const AVStream& stream, const AVOutputFormat& container) {
+    const std::string_view name = container.name;
+    if (stream.codecpar->codec_id != AV_CODEC_ID_AAC || (name != "mp4" && name != "mov")) {
+        return nullptr;
+    }
+    const AVBitStreamFilter* const kind = av_bsf_get_by_name("aac_adtstoasc");
+    AVBSFContext* context = nullptr;
+    if (kind == nullptr || av_bsf_alloc(kind, &context) < 0) return nullptr;
+    AvBitstreamFilter filter(context);
+    filter->time_base_in = stream.time_base;
+    const bool ready = avcodec_parameters_copy(filter->par_in, stream.codecpar) >= 0 &&
+                       av_bsf_init(filter.get()) >= 0;
+    return ready ? std::move(filter) : nullptr;
+}
+
 }  // namespace
 
 std::unique_ptr<SoundCopy> SoundCopy::open(const SinkRequest& request,
@@ -56,11 +74,15 @@ std::unique_ptr<SoundCopy> SoundCopy::open(const SinkRequest& request,
         warn(request, *sound.stream, container.name);
         return nullptr;
     }
-    return std::make_unique<SoundCopy>(std::move(sound.input), *sound.stream);
+    return std::make_unique<SoundCopy>(std::move(sound.input), *sound.stream, container);
 }
 
-SoundCopy::SoundCopy(std::unique_ptr<MediaInput> input, const AVStream& stream)
-    : input_(std::move(input)), stream_(stream), packet_(make_av_packet()) {
+SoundCopy::SoundCopy(std::unique_ptr<MediaInput> input, const AVStream& stream,
+                     const AVOutputFormat& container)
+    : input_(std::move(input)),
+      stream_(stream),
+      filter_(make_filter(stream, container)),
+      packet_(make_av_packet()) {
     const int video = av_find_best_stream(input_->get(), AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
     if (video < 0) return;
     const AVStream& pictures = *input_->get()->streams[video];
@@ -75,8 +97,15 @@ bool SoundCopy::fetch() {
         if (packet_->stream_index != stream_.index || packet_->pts == AV_NOPTS_VALUE) continue;
         packet_->pts -= start_;
         packet_->dts = packet_->dts == AV_NOPTS_VALUE ? packet_->pts : packet_->dts - start_;
-        if (packet_->pts >= 0 && packet_->dts >= 0) return true;
+        if (packet_->pts >= 0 && packet_->dts >= 0 && filtered()) return true;
     }
+}
+
+/// false = the packet was damaged, and is gone.
+bool SoundCopy::filtered() {
+    if (!filter_) return true;
+    return av_bsf_send_packet(filter_.get(), packet_.get()) >= 0 &&
+           av_bsf_receive_packet(filter_.get(), packet_.get()) >= 0;
 }
 
 AVPacket* SoundCopy::next(double seconds) {

@@ -17,7 +17,8 @@ class SoundCopy {
     static std::unique_ptr<SoundCopy> open(const SinkRequest& request,
                                            const AVOutputFormat& container);
 
-    SoundCopy(std::unique_ptr<MediaInput> input, const AVStream& stream);
+    SoundCopy(std::unique_ptr<MediaInput> input, const AVStream& stream,
+              const AVOutputFormat& container);
 
     const AVStream& stream() const { return stream_; }
     /// The next packet if it starts before `seconds`; nullptr if not, or at the end. It stays valid
@@ -26,10 +27,12 @@ class SoundCopy {
 
   private:
     bool fetch();
+    bool filtered();
 
     std::unique_ptr<MediaInput> input_;
     const AVStream& stream_;
-    std::int64_t start_ = 0;  // of the pictures, in the sound's time base
+    std::int64_t start_ = 0;    // of the pictures, in the sound's time base
+    AvBitstreamFilter filter_;  // nullptr = the packets fit as they are
     AvPacket packet_;
     bool waiting_ = false;  // packet_ was read, and is not given out yet
 };
