@@ -50,11 +50,7 @@ bool show_mask(const Config& config, Diagnostics& diagnostics) {
 }
 
 std::size_t errors_in(const Diagnostics& diagnostics) {
-    std::size_t count = 0;
-    for (const Diagnostic& item : diagnostics.all()) {
-        if (item.severity == Diagnostic::Severity::error) ++count;
-    }
-    return count;
+    return diagnostics.count(Diagnostic::Severity::error);
 }
 
 }  // namespace
@@ -114,6 +110,13 @@ void Compositor::prepare(const StreamContext& stream, Diagnostics& diagnostics) 
         layer.prepare(stream, diagnostics);
     plan_->ready = plan_->filters_known && errors_in(diagnostics) == errors;
     if (plan_->ready) plan_->prepare_base();
+}
+
+std::vector<std::filesystem::path> Compositor::files() const {
+    std::vector<std::filesystem::path> files;
+    for (const Layer& layer : plan_->layers)
+        layer.add_files(files);
+    return files;
 }
 
 bool Compositor::needs_mask() const {

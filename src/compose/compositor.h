@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <vector>
 
@@ -26,7 +27,10 @@ class Compositor {
     /// be loaded is reported at its place in the configuration.
     void prepare(const StreamContext& stream, Diagnostics& diagnostics);
 
-    /// Whether compose() needs the person mask.
+    /// The files that the layers show: pictures, videos, folders of pictures.
+    std::vector<std::filesystem::path> files() const;
+
+    /// Whether compose() needs the person mask. After prepare().
     bool needs_mask() const;
 
     /// The finished picture, opaque, with the input's tags, time and sequence. `mask` is

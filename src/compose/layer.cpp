@@ -24,16 +24,47 @@ namespace {
 }  // namespace
 
 Layer::Layer(const LayerSpec& spec, const std::filesystem::path& folder, Diagnostics& diagnostics)
-    : source_(spec.source), own_picture_(spec.source == LayerSource::empty) {
+    : source_(spec.source) {
     for (const FilterCall& call : spec.filters) {
         std::unique_ptr<Filter> filter = make_filter(call, folder, diagnostics);
-        if (filter == nullptr) continue;
-        const FilterTraits traits = filter->traits();
-        if (traits.replaces_input) {
-            begin_ = steps_.size();
-            own_picture_ = true;
+        if (filter != nullptr) steps_.push_back({std::move(filter), {}, call.where, call.key});
+    }
+}
+
+void Layer::prepare(const StreamContext& stream, Diagnostics& diagnostics) {
+    if (!prepare_steps(stream, diagnostics)) return;
+    plan();
+    if (!own_picture_) return;
+    start_ =
+        solid_frame(stream.width, stream.height, stream.tags, yuv_of_rgb(0, 0, 0, stream.tags), 0);
+    run(start_, begin_, fixed_, {});
+}
+
+/// False where a filter cannot do its work.
+bool Layer::prepare_steps(const StreamContext& stream, Diagnostics& diagnostics) {
+    bool ready = true;
+    for (Step& step : steps_) {
+        try {
+            step.filter->prepare(stream);
+            step.traits = step.filter->traits();
+        } catch (const std::exception& error) {  // Error, or OpenCV's of a picture beyond memory
+            diagnostics.error(step.where, step.key, error.what());
+            ready = false;
         }
-        steps_.push_back({std::move(filter), traits, call.where, call.key});
+        const std::string missing = step.filter->missing();
+        if (!missing.empty()) diagnostics.missing(step.where, step.key, missing);
+    }
+    return ready;
+}
+
+/// Which steps matter, and which of them always give the same.
+void Layer::plan() {
+    own_picture_ = source_ == LayerSource::empty;
+    begin_ = 0;
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+        if (!steps_[i].traits.replaces_input) continue;
+        begin_ = i;
+        own_picture_ = true;
     }
     fixed_ = begin_;
     while (fixed_ < steps_.size() && !steps_[fixed_].traits.changes &&
@@ -42,21 +73,11 @@ Layer::Layer(const LayerSpec& spec, const std::filesystem::path& folder, Diagnos
     }
 }
 
-void Layer::prepare(const StreamContext& stream, Diagnostics& diagnostics) {
-    stream_ = stream;
-    bool ready = true;
+void Layer::add_files(std::vector<std::filesystem::path>& files) const {
     for (const Step& step : steps_) {
-        try {
-            step.filter->prepare(stream);
-        } catch (const std::exception& error) {  // Error, or OpenCV's of a picture beyond memory
-            diagnostics.error(step.where, step.key, error.what());
-            ready = false;
-        }
+        const auto more = step.filter->files();
+        files.insert(files.end(), more.begin(), more.end());
     }
-    if (!ready || !own_picture_) return;
-    start_ =
-        solid_frame(stream.width, stream.height, stream.tags, yuv_of_rgb(0, 0, 0, stream.tags), 0);
-    run(start_, begin_, fixed_, {});
 }
 
 Frame Layer::render(const Inputs& inputs) {

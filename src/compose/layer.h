@@ -27,9 +27,12 @@ class Layer {
     /// Makes the filters; what is wrong goes into `diagnostics`.
     Layer(const LayerSpec& spec, const std::filesystem::path& folder, Diagnostics& diagnostics);
 
-    /// Prepares all filters and the static beginning of the chain. What cannot be loaded is
-    /// reported at its place; then render() must not be called.
+    /// Prepares all filters, plans, and computes the static beginning of the chain. What cannot be
+    /// loaded is reported at its place; after an error render() must not be called.
     void prepare(const StreamContext& stream, Diagnostics& diagnostics);
+
+    /// The files that its filters show.
+    void add_files(std::vector<std::filesystem::path>& files) const;
 
     /// The layer's picture for one frame. Its sequence and time mean nothing.
     Frame render(const Inputs& inputs);
@@ -50,16 +53,19 @@ class Layer {
         std::string key;
     };
 
+    bool prepare_steps(const StreamContext& stream, Diagnostics& diagnostics);
+    void plan();
     Frame source_picture(const Inputs& inputs) const;
     void run(Frame& image, std::size_t from, std::size_t to, const FrameContext& context);
 
     LayerSource source_;
     std::vector<Step> steps_;
-    bool own_picture_;       // made of neither the camera's nor the other layers' picture
+
+    // by plan()
+    bool own_picture_ = false;  // made of neither the camera's nor the other layers' picture
     std::size_t begin_ = 0;  // first step that matters: nobody sees what an image filter replaces
     std::size_t fixed_ = 0;  // own_picture_: the steps from begin_ up to here are computed once ...
     Frame start_;            // ... and this is their result
-    StreamContext stream_;
 };
 
 }  // namespace scrim

@@ -113,21 +113,29 @@ Diagnostics::Diagnostics(std::string file, std::string text)
     : file_(std::move(file)), text_(std::move(text)) {}
 
 void Diagnostics::error(Location where, const std::string& key, const std::string& reason) {
-    items_.push_back({.severity = Diagnostic::Severity::error,
+    add(Diagnostic::Severity::error, where, key, reason);
+}
+
+void Diagnostics::missing(Location where, const std::string& key, const std::string& reason) {
+    add(Diagnostic::Severity::missing, where, key, reason);
+}
+
+void Diagnostics::warning(Location where, const std::string& key, const std::string& reason) {
+    add(Diagnostic::Severity::warning, where, key, reason);
+}
+
+void Diagnostics::add(Diagnostic::Severity severity, Location where, const std::string& key,
+                      const std::string& reason) {
+    items_.push_back({.severity = severity,
                       .where = where,
                       .key = printable(key, kLongestText),
                       .reason = printable(reason, kLongestText)});
 }
 
-void Diagnostics::warning(Location where, const std::string& key, const std::string& reason) {
-    error(where, key, reason);
-    items_.back().severity = Diagnostic::Severity::warning;
-}
-
-bool Diagnostics::has_errors() const {
-    return std::any_of(items_.begin(), items_.end(), [](const Diagnostic& item) {
-        return item.severity == Diagnostic::Severity::error;
-    });
+std::size_t Diagnostics::count(Diagnostic::Severity severity) const {
+    return static_cast<std::size_t>(
+        std::count_if(items_.begin(), items_.end(),
+                      [severity](const Diagnostic& item) { return item.severity == severity; }));
 }
 
 std::string Diagnostics::render() const {
@@ -148,6 +156,7 @@ std::string Diagnostics::render() const {
         out += " ";
         if (!item.key.empty()) out += item.key + ": ";
         if (item.severity == Diagnostic::Severity::warning) out += "warning: ";
+        if (item.severity == Diagnostic::Severity::missing) out += "missing: ";
         out += item.reason + "\n";
         if (item.where.line > 0 && static_cast<std::size_t>(item.where.line) <= lines.size()) {
             out += quoted(lines[static_cast<std::size_t>(item.where.line) - 1], item.where.column);

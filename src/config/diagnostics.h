@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,8 @@ struct Location {
 
 /// One thing wrong (or worth knowing) in a configuration.
 struct Diagnostic {
-    enum class Severity { error, warning };
+    /// `missing`: a file that is not there or cannot be read, stood in for by a placeholder.
+    enum class Severity { error, missing, warning };
     Severity severity = Severity::error;
     Location where;
     std::string key;     // where in the tree: "layers[1].foreground[0].intensity_x"; may be empty
@@ -31,9 +33,11 @@ class Diagnostics {
     Diagnostics(std::string file, std::string text);
 
     void error(Location where, const std::string& key, const std::string& reason);
+    void missing(Location where, const std::string& key, const std::string& reason);
     void warning(Location where, const std::string& key, const std::string& reason);
 
-    bool has_errors() const;
+    std::size_t count(Diagnostic::Severity severity) const;
+    bool has_errors() const { return count(Diagnostic::Severity::error) > 0; }
     const std::vector<Diagnostic>& all() const { return items_; }
 
     /// All of them in the order of the file, each as
@@ -41,12 +45,15 @@ class Diagnostics {
     ///     config.yaml:3:14: layers[0].input[0]: unknown filter "blurr"; did you mean "blur"?
     ///       - input: [["blurr", 10]]
     ///                  ^
-    /// (a warning says "warning: " before the reason). Columns count characters. Long lines are cut
-    /// around the caret, nothing in the text can steer the terminal, and after the first hundred it
-    /// only says how many more there are.
+    /// (a warning says "warning: " before the reason, what is missing "missing: "). Columns count
+    /// characters. Long lines are cut around the caret, nothing in the text can steer the terminal,
+    /// and after the first hundred it only says how many more there are.
     std::string render() const;
 
   private:
+    void add(Diagnostic::Severity severity, Location where, const std::string& key,
+             const std::string& reason);
+
     std::string file_;
     std::string text_;
     std::vector<Diagnostic> items_;

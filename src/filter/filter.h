@@ -2,8 +2,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "config/schema.h"
+#include "filter/camera_feed.h"
 #include "frame/frame.h"
 #include "util/clock.h"
 
@@ -24,6 +27,11 @@ struct StreamContext {
     int width = 0;
     int height = 0;
     ColorTags tags;
+    /// Frames come as time goes by and must not be kept waiting. Otherwise a file is worked on:
+    /// each frame gets exactly what belongs to its time, however long that takes.
+    bool live = false;
+    /// For pictures of a second camera; empty where there are none to be had (`scrim check`).
+    OpenCamera open_camera = nullptr;
 };
 
 /// What is known of the present frame.
@@ -37,7 +45,9 @@ struct FrameContext {
 ///
 /// A filter is a class in its own file, made by a factory in its header and named in one line of
 /// registry.cpp. Its life: constructed with defaults, bind() and the arguments read, prepare() once
-/// a stream, apply() once a frame. Threads: one at a time.
+/// a stream, traits() and missing(), apply() once a frame. What moves, moves by the frame's time
+/// (FrameContext::time), not by the number of frames, unless the language says "every frame".
+/// Threads: one at a time, not always the same.
 class Filter {
   public:
     virtual ~Filter() = default;
@@ -45,12 +55,20 @@ class Filter {
     /// Names the parameters, each once.
     virtual void bind(Schema& schema) = 0;
 
-    /// After the arguments are read.
+    /// Loads files and computes tables. Throws Error with the reason (the caller adds the place in
+    /// the configuration). A picture that cannot be read is no error: see missing().
+    virtual void prepare(const StreamContext& stream);
+
+    /// After prepare().
     virtual FilterTraits traits() const = 0;
 
-    /// Loads files and computes tables. Throws Error with the reason (the caller adds the place in
-    /// the configuration).
-    virtual void prepare(const StreamContext& stream);
+    /// After prepare(): why a file could not be read, in whose place a checkerboard is shown; empty
+    /// = nothing is missing.
+    virtual std::string missing() const;
+
+    /// The files and folders that it shows, there or not, known once the arguments are read: when
+    /// one of them changes, the configuration is loaded anew.
+    virtual std::vector<std::filesystem::path> files() const;
 
     /// Changes `image` (of the stream's size and tags) in place. A filter whose output has no alpha
     /// of its own drops the alpha plane.
@@ -58,5 +76,13 @@ class Filter {
 };
 
 inline void Filter::prepare(const StreamContext& /*stream*/) {}
+
+inline std::string Filter::missing() const {
+    return {};
+}
+
+inline std::vector<std::filesystem::path> Filter::files() const {
+    return {};
+}
 
 }  // namespace scrim
