@@ -12,6 +12,8 @@ namespace {
 void check(const std::filesystem::path& path) {
     Scene scene = load_scene(path);
     scene.prepare({.width = 1280, .height = 720, .tags = {}});
+    const auto missing = scene.diagnostics.count(Diagnostic::Severity::missing);
+    if (missing > 0) throw ConfigError(scene.diagnostics.render());
     fmt::print(stderr, "{}", scene.diagnostics.render());
     const auto layers = scene.config.layers.size();
     fmt::print(

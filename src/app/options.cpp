@@ -28,6 +28,10 @@ Scene scene_of_option(const std::filesystem::path& path) {
     return scene;
 }
 
+std::filesystem::path file_of_config(const std::filesystem::path& path) {
+    return path.empty() ? user_config_path() : path;
+}
+
 std::string name_of_config(const std::filesystem::path& path) {
     const auto file = chosen(path);
     return file.empty() ? "the built-in configuration: blurred background" : file.string();

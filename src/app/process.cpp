@@ -8,6 +8,7 @@
 
 #include "app/commands.h"
 #include "app/options.h"
+#include "app/reload.h"
 #include "app/report.h"
 #include "app/signals.h"
 #include "pipeline/pipeline.h"
@@ -48,6 +49,7 @@ void process(const ProcessOptions& options) {
     StopSignals::block();
     Pipeline pipeline(std::move(setup));
     const StopSignals signals([&pipeline] { pipeline.stop(); });
+    warn_of_missing(pipeline.missing());
     ProgressLine progress(pipeline.source().frames);
     pipeline.start();
     while (!pipeline.wait_for(std::chrono::milliseconds(100))) {

@@ -8,6 +8,7 @@
 
 #include "app/commands.h"
 #include "app/options.h"
+#include "app/reload.h"
 #include "frame/picture.h"
 #include "pipeline/engine.h"
 #include "source/registry.h"
@@ -44,6 +45,7 @@ void render(const RenderOptions& options) {
     StageClock clock;
     Engine engine(std::move(scene), {picture.width, picture.height, picture.tags}, clock,
                   std::move(score));
+    warn_of_missing(engine.missing());
     Frame frame;
     for (int i = 0; i < options.frames; ++i) {
         picture.sequence = static_cast<std::uint64_t>(i);

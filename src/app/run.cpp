@@ -8,6 +8,7 @@
 
 #include "app/commands.h"
 #include "app/options.h"
+#include "app/reload.h"
 #include "app/report.h"
 #include "app/signals.h"
 #include "pipeline/pipeline.h"
@@ -23,8 +24,8 @@ struct RunOptions {
     std::uint64_t frames = 0;
 };
 
-PipelineSetup setup_of(const RunOptions& options) {
-    PipelineSetup setup{.scene = scene_of_option(options.config), .source = {}, .sinks = {}};
+PipelineSetup setup_of(const RunOptions& options, const std::filesystem::path& file) {
+    PipelineSetup setup{.scene = scene_of_option(file), .source = {}, .sinks = {}};
     const Config& config = setup.scene.config;
     setup.source.device = options.source.empty() ? config.real_video_device : options.source;
     setup.source.width = config.width;
@@ -44,13 +45,21 @@ PipelineSetup setup_of(const RunOptions& options) {
 }
 
 void run(const RunOptions& options) {
-    PipelineSetup setup = setup_of(options);
+    const auto file = file_of_config(options.config);
+    FileWatch watch;
+    watch.watch({file});
+    PipelineSetup setup = setup_of(options, options.config);
+    const auto shown = setup.scene.compositor.files();
     StopSignals::block();
     Pipeline pipeline(std::move(setup));
     const StopSignals signals([&pipeline] { pipeline.stop(); });
+    warn_of_missing(pipeline.missing());
     spdlog::info("{} -> {}", pipeline.source().name, fmt::join(pipeline.sinks(), ", "));
     spdlog::info("layers from {}; Ctrl-C ends", name_of_config(options.config));
     pipeline.start();
+    // By its name: a file that is removed is not the wish for the built-in configuration.
+    const auto load = [&options, &file] { return setup_of(options, file); };
+    const Reload reload(watch, pipeline, file, load, shown);
     pipeline.join();
     fmt::print(stderr, "{}\n", summary(pipeline.statistics()));
 }

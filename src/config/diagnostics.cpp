@@ -151,13 +151,7 @@ std::string Diagnostics::render() const {
     std::string out;
     for (std::size_t i = 0; i < std::min(sorted.size(), kMostShown); ++i) {
         const Diagnostic& item = *sorted[i];
-        out += file_ + ":";
-        if (item.where.line > 0) out += fmt::format("{}:{}:", item.where.line, item.where.column);
-        out += " ";
-        if (!item.key.empty()) out += item.key + ": ";
-        if (item.severity == Diagnostic::Severity::warning) out += "warning: ";
-        if (item.severity == Diagnostic::Severity::missing) out += "missing: ";
-        out += item.reason + "\n";
+        out += headline(item) + "\n";
         if (item.where.line > 0 && static_cast<std::size_t>(item.where.line) <= lines.size()) {
             out += quoted(lines[static_cast<std::size_t>(item.where.line) - 1], item.where.column);
         }
@@ -166,6 +160,16 @@ std::string Diagnostics::render() const {
         out += fmt::format("{}: and {} more\n", file_, sorted.size() - kMostShown);
     }
     return out;
+}
+
+std::string Diagnostics::headline(const Diagnostic& item) const {
+    std::string out = file_ + ":";
+    if (item.where.line > 0) out += fmt::format("{}:{}:", item.where.line, item.where.column);
+    out += " ";
+    if (!item.key.empty()) out += item.key + ": ";
+    if (item.severity == Diagnostic::Severity::warning) out += "warning: ";
+    if (item.severity == Diagnostic::Severity::missing) out += "missing: ";
+    return out + item.reason;
 }
 
 }  // namespace scrim

@@ -50,6 +50,9 @@ class Diagnostics {
     /// and after the first hundred it only says how many more there are.
     std::string render() const;
 
+    /// The first line of what render() gives of one of them.
+    std::string headline(const Diagnostic& item) const;
+
   private:
     void add(Diagnostic::Severity severity, Location where, const std::string& key,
              const std::string& reason);

@@ -39,6 +39,10 @@ class Decoder {
 /// The frame in other colour tags; the same frame, uncopied, where they agree already. Alpha stays.
 Frame with_tags(const Frame& frame, ColorTags tags);
 
+/// The frame in another size, its shape kept: in the middle of black bars where the shapes differ.
+/// The same frame, uncopied, where the size agrees already. It must be opaque.
+Frame fitted(const Frame& frame, int width, int height);
+
 /// Packed or planar pixels out of a frame, alpha ignored, no range conversion. `stride` in bytes.
 void to_yuyv(const Frame& frame, std::uint8_t* out, int stride);
 void to_nv12(const Frame& frame, std::uint8_t* y, int y_stride, std::uint8_t* uv, int uv_stride);

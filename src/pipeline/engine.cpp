@@ -33,6 +33,29 @@ Engine::Engine(Scene scene, const StreamContext& stream, StageClock& clock,
     refiner_.emplace(scene_.config, hard, stream.width, stream.height);
 }
 
+void Engine::warm_up() {
+    if (!segmenter_) return;
+    try {
+        segmenter_->segment(solid_frame(stream_.width, stream_.height, stream_.tags,
+                                        yuv_of_rgb(0, 0, 0, stream_.tags)));
+    } catch (const Error&) {
+        // Said and counted when a frame meets it.
+    }
+}
+
+bool Engine::fits(const Captured& captured) const {
+    return captured.width == stream_.width && captured.height == stream_.height;
+}
+
+std::vector<std::string> Engine::missing() const {
+    std::vector<std::string> lines;
+    for (const Diagnostic& item : scene_.diagnostics.all()) {
+        if (item.severity != Diagnostic::Severity::missing) continue;
+        lines.push_back(scene_.diagnostics.headline(item));
+    }
+    return lines;
+}
+
 std::optional<Plane> Engine::person_mask(const Frame& frame) {
     try {
         Score score;
@@ -55,7 +78,7 @@ std::optional<Plane> Engine::person_mask(const Frame& frame) {
 }
 
 Frame Engine::process(const Captured& captured) {
-    if (captured.width != stream_.width || captured.height != stream_.height) {
+    if (!fits(captured)) {
         throw DecodeError("a picture of {}x{} in a stream of {}x{}", captured.width,
                           captured.height, stream_.width, stream_.height);
     }

@@ -2,6 +2,8 @@
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "frame/captured.h"
 #include "frame/convert.h"
@@ -23,6 +25,15 @@ class Engine {
     /// ConfigError.
     Engine(Scene scene, const StreamContext& stream, StageClock& clock,
            std::optional<Plane> fixed_score = std::nullopt);
+
+    /// Runs what is slow for the first time, so that the first frame is as quick as the others.
+    void warm_up();
+
+    /// Whether a captured picture has the stream's size.
+    bool fits(const Captured& captured) const;
+
+    /// The files that the layers show a placeholder for, with the reason: a line each.
+    std::vector<std::string> missing() const;
 
     /// The finished picture. Throws DecodeError where the captured one is broken or has another
     /// size than the stream. Where the network fails nobody counts as being in the picture.

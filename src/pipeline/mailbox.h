@@ -46,6 +46,16 @@ class Mailbox {
         return item;
     }
 
+    /// Throws away what nobody took yet.
+    void clear() {
+        std::optional<Item> gone;
+        {
+            const std::lock_guard lock(mutex_);
+            std::swap(gone, item_);
+        }
+        taken_.notify_one();
+    }
+
     /// No more items: an item in the box can still be taken, waiting threads wake up.
     void close() {
         {

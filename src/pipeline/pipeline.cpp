@@ -1,63 +1,40 @@
 #include "pipeline/pipeline.h"
 
-#include <atomic>
-#include <condition_variable>
-#include <exception>
-#include <functional>
+#include <algorithm>
+#include <iterator>
 #include <mutex>
 #include <thread>
 #include <utility>
 
 #include "pipeline/engine.h"
-#include "pipeline/mailbox.h"
+#include "pipeline/handover.h"
+#include "pipeline/intake.h"
+#include "pipeline/outcome.h"
+#include "pipeline/outlet.h"
 #include "util/log.h"
-#include "util/thread.h"
 
 namespace scrim {
 namespace {
 
-/// The first error that any thread met, and how many threads still run.
-class Outcome {
-  public:
-    void begin(int threads) {
-        const std::lock_guard lock(mutex_);
-        running_ = threads;
-    }
-    void fail(std::exception_ptr error) {
-        const std::lock_guard lock(mutex_);
-        if (!error_) error_ = std::move(error);
-    }
-    void end_of_thread() {
-        {
-            const std::lock_guard lock(mutex_);
-            --running_;
-        }
-        changed_.notify_all();
-    }
-    bool wait_for(Duration duration) {
-        std::unique_lock lock(mutex_);
-        return changed_.wait_for(lock, duration, [this] { return running_ == 0; });
-    }
-    void rethrow() {
-        const std::lock_guard lock(mutex_);
-        if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
-    }
+// How long an engine waits for the next picture to take over; cameras in the dark give 5 a second.
+constexpr Duration handover_patience = std::chrono::seconds(2);
 
-  private:
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    int running_ = 0;
-    std::exception_ptr error_;
-};
+template <typename Item>
+typename Mailbox<Item>::Keep keep_of(bool live) {
+    return live ? Mailbox<Item>::Keep::newest : Mailbox<Item>::Keep::every;
+}
 
-/// A sink with its mailbox; `request` holds the tags it wants.
-struct Outlet {
-    SinkRequest request;
-    std::unique_ptr<Sink> sink;
-    Mailbox<Frame> mailbox;
+/// An outlet with its thread; ends and waits when it goes.
+struct RunningOutlet {
+    std::shared_ptr<Outlet> outlet;
+    std::jthread thread;
 
-    Outlet(SinkRequest r, std::unique_ptr<Sink> s, Mailbox<Frame>::Keep keep)
-        : request(std::move(r)), sink(std::move(s)), mailbox(keep) {}
+    explicit RunningOutlet(std::shared_ptr<Outlet> o) : outlet(std::move(o)) {}
+    RunningOutlet(RunningOutlet&&) = default;
+    RunningOutlet& operator=(RunningOutlet&&) = default;
+    ~RunningOutlet() {
+        if (outlet) outlet->close();
+    }
 };
 
 }  // namespace
@@ -65,28 +42,50 @@ struct Outlet {
 struct Pipeline::State {
     bool live;
     std::uint64_t frame_limit;
-    std::unique_ptr<Source> source;
     Mailbox<Captured> captured;
+    Intake intake;
     StageClock clock;
-    std::optional<Engine> engine;
-    std::vector<std::unique_ptr<Outlet>> outlets;
-    std::atomic<int> open_outlets{0};
-
     Outcome outcome;
-    std::vector<std::jthread> threads;
+    std::unique_ptr<Engine> engine;  // once the threads run: of the frames' thread
+    Handover<Engine> engines;
+    std::vector<std::string> missing;
 
-    mutable std::mutex mutex;  // guards what follows
+    std::vector<std::shared_ptr<Outlet>> targets;  // of the frames' thread: the outlets ...
+    unsigned targets_generation = 0;               // ... when they were of this generation
+
+    mutable std::mutex mutex;            // guards what follows
+    std::vector<RunningOutlet> outlets;  // only reload() changes them
+    unsigned generation = 1;             // of the outlets
     Statistics counts;
     Time first{};
 
-    explicit State(PipelineSetup setup);
+    std::jthread source_thread;
+    std::jthread frames_thread;
 
-    void run_source();
-    void run_engine();
-    void run_sink(Outlet& outlet);
-    void spawn(const char* name, std::function<void()> work);
-    void stop() noexcept { source->interrupt(); }
-    void count_frame();
+    explicit State(PipelineSetup setup);
+    ~State() { stop(); }
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+
+    std::unique_ptr<Engine> make_engine(Scene scene, const StreamInfo& info, ColorTags tags);
+    SinkRequest completed(SinkRequest request, const StreamInfo& info) const;
+    void start();
+    void start(RunningOutlet& running);
+    void stop() noexcept { intake.stop(); }
+    bool reload(PipelineSetup setup, const std::function<bool()>& valid);
+    std::vector<RunningOutlet> open_new(const std::vector<SinkRequest>& requests,
+                                        const StreamInfo& info);
+    RunningOutlet open_outlet(const SinkRequest& request, const StreamInfo& info);
+    std::optional<SinkRequest> end_outlet_of(const std::string& target);
+    void add_outlet(RunningOutlet running);
+    void replace_outlets(const std::vector<SinkRequest>& requests,
+                         std::vector<RunningOutlet> opened);
+
+    void run_frames();
+    void run_outlet(Outlet& outlet);
+    bool distribute(const Frame& frame);
+    void end_frames();
+    void count_frame(std::uint64_t without_mask);
     void count_broken(const DecodeError& error);
 };
 
@@ -94,100 +93,205 @@ struct Pipeline::State {
 Pipeline::State::State(PipelineSetup setup)
     : live(setup.source.live),
       frame_limit(setup.frame_limit),
-      source(open_source(setup.source)),
-      captured(live ? Mailbox<Captured>::Keep::newest : Mailbox<Captured>::Keep::every) {
-    const StreamInfo& info = source->info();
-    for (SinkRequest& request : setup.sinks) {
-        const SinkKind& kind = find_sink_kind(request);
-        request.width = info.width;
-        request.height = info.height;
-        request.fps = info.rate.hertz();
-        request.tags = kind.tags(info.tags);
-    }
+      captured(keep_of<Captured>(live)),
+      intake(setup.source, captured) {
+    const StreamInfo info = intake.info();
+    for (SinkRequest& request : setup.sinks)
+        request = completed(std::move(request), info);
     // Frames are composed in the first sink's tags; a sink that wants others converts for itself.
     const ColorTags tags = setup.sinks.empty() ? info.tags : setup.sinks.front().tags;
-    engine.emplace(std::move(setup.scene), StreamContext{info.width, info.height, tags}, clock);
+    engine = make_engine(std::move(setup.scene), info, tags);
+    missing = engine->missing();
     for (SinkRequest& request : setup.sinks) {
-        auto sink = find_sink_kind(request).open(request);
-        outlets.push_back(std::make_unique<Outlet>(
-            std::move(request), std::move(sink),
-            live ? Mailbox<Frame>::Keep::newest : Mailbox<Frame>::Keep::every));
+        outlets.emplace_back(
+            std::make_shared<Outlet>(std::move(request), keep_of<Frame>(live), clock));
     }
-    open_outlets = static_cast<int>(outlets.size());
 }
 
-void Pipeline::State::run_source() {
-    try {
-        while (auto picture = source->next()) {
-            if (!captured.put(std::move(*picture))) break;
-        }
-    } catch (...) {
-        outcome.fail(std::current_exception());
-    }
-    captured.close();
+/// The same page for a pipeline that runs: everything is made beside what runs, then replaces it.
+bool Pipeline::State::reload(PipelineSetup setup, const std::function<bool()>& valid) {
+    const auto prepare = [&](const StreamInfo& info) {
+        const ColorTags tags = outlets.empty() ? info.tags : outlets.front().outlet->request().tags;
+        auto other = make_engine(std::move(setup.scene), info, tags);
+        other->warm_up();
+        if (!valid()) return false;
+        auto opened = open_new(setup.sinks, info);
+        missing = other->missing();
+        engines.offer(std::move(other));
+        replace_outlets(setup.sinks, std::move(opened));
+        return true;
+    };
+    const bool same_source = setup.source == intake.request();
+    if (!(same_source ? prepare(intake.info()) : intake.change(setup.source, prepare)))
+        return false;
+    engines.settle(handover_patience);
+    return true;
 }
 
-void Pipeline::State::run_engine() {
-    try {
-        std::uint64_t done = 0;
-        while (auto picture = captured.take()) {
-            try {
-                const Frame frame = engine->process(*picture);
-                picture.reset();  // the driver gets its buffer back before the sinks are served
-                count_frame();
-                for (auto& outlet : outlets)
-                    outlet->mailbox.put(frame);
-            } catch (const DecodeError& error) {
-                count_broken(error);
-            }
-            if (open_outlets == 0 || (frame_limit != 0 && ++done >= frame_limit)) break;
-        }
-    } catch (...) {
-        outcome.fail(std::current_exception());
+std::unique_ptr<Engine> Pipeline::State::make_engine(Scene scene, const StreamInfo& info,
+                                                     ColorTags tags) {
+    StreamContext stream{.width = info.width, .height = info.height, .tags = tags, .live = live};
+    return std::make_unique<Engine>(std::move(scene), stream, clock);
+}
+
+/// What the sink gets to know of the pictures.
+SinkRequest Pipeline::State::completed(SinkRequest request, const StreamInfo& info) const {
+    request.width = info.width;
+    request.height = info.height;
+    request.fps = info.rate.hertz();
+    request.tags = find_sink_kind(request).tags(info.tags);
+    return request;
+}
+
+void Pipeline::State::start() {
+    for (RunningOutlet& running : outlets)
+        start(running);
+    frames_thread = outcome.spawn(
+        "frames", [this] { run_frames(); }, [this] { end_frames(); });
+    source_thread = outcome.spawn(
+        "source", [this] { intake.run(); }, [] {});
+}
+
+void Pipeline::State::start(RunningOutlet& running) {
+    running.thread = outcome.spawn(
+        "sink", [this, outlet = running.outlet] { run_outlet(*outlet); }, [this] { stop(); });
+}
+
+/// Outlets for the requests that are not served yet.
+std::vector<RunningOutlet> Pipeline::State::open_new(const std::vector<SinkRequest>& requests,
+                                                     const StreamInfo& info) {
+    std::vector<RunningOutlet> opened;
+    for (const SinkRequest& request : requests) {
+        const bool served = std::any_of(outlets.begin(), outlets.end(), [&](const auto& running) {
+            return same_target(running.outlet->request(), request);
+        });
+        if (!served) opened.push_back(open_outlet(request, info));
     }
+    return opened;
+}
+
+RunningOutlet Pipeline::State::open_outlet(const SinkRequest& request, const StreamInfo& info) {
+    const auto make = [this](const SinkRequest& complete) {
+        return RunningOutlet(std::make_shared<Outlet>(complete, keep_of<Frame>(live), clock));
+    };
+    // The same device in another format: nobody can have it open twice.
+    const auto before = end_outlet_of(request.target);
+    try {
+        return make(completed(request, info));
+    } catch (const Error&) {
+        if (before) {
+            RunningOutlet again = make(*before);
+            start(again);
+            add_outlet(std::move(again));
+        }
+        throw;
+    }
+}
+
+std::optional<SinkRequest> Pipeline::State::end_outlet_of(const std::string& target) {
+    std::unique_lock lock(mutex);
+    const auto found = std::find_if(outlets.begin(), outlets.end(), [&](const auto& running) {
+        return running.outlet->request().target == target;
+    });
+    if (found == outlets.end()) return std::nullopt;
+    const RunningOutlet ended = std::move(*found);
+    outlets.erase(found);
+    ++generation;
+    lock.unlock();
+    return ended.outlet->request();
+}
+
+void Pipeline::State::add_outlet(RunningOutlet running) {
+    const std::lock_guard lock(mutex);
+    outlets.push_back(std::move(running));
+    ++generation;
+}
+
+/// Starts what was opened, and ends what no request names any more.
+void Pipeline::State::replace_outlets(const std::vector<SinkRequest>& requests,
+                                      std::vector<RunningOutlet> opened) {
+    for (RunningOutlet& running : opened) {
+        start(running);
+        add_outlet(std::move(running));
+    }
+    std::vector<RunningOutlet> gone;  // outlives the lock: its threads may need it to end
+    const std::lock_guard lock(mutex);
+    const auto last = std::stable_partition(outlets.begin(), outlets.end(), [&](const auto& one) {
+        return std::any_of(requests.begin(), requests.end(), [&](const SinkRequest& request) {
+            return same_target(one.outlet->request(), request);
+        });
+    });
+    if (last == outlets.end()) return;
+    std::move(last, outlets.end(), std::back_inserter(gone));
+    outlets.erase(last, outlets.end());
+    ++generation;
+}
+
+void Pipeline::State::run_frames() {
+    std::uint64_t done = 0;
+    std::uint64_t without_mask_before = 0;
+    while (auto picture = captured.take()) {
+        const std::uint64_t without_mask = engine->without_mask();
+        if (engines.adopt(engine, [&](const Engine& other) { return other.fits(*picture); })) {
+            without_mask_before += without_mask;
+        }
+        bool wanted = true;
+        try {
+            const Frame frame = engine->process(*picture);
+            picture.reset();  // the driver gets its buffer back before the sinks are served
+            count_frame(without_mask_before + engine->without_mask());
+            wanted = distribute(frame);
+        } catch (const DecodeError& error) {
+            count_broken(error);
+        }
+        if (!wanted || (frame_limit != 0 && ++done >= frame_limit)) break;
+    }
+    end_frames();
+}
+
+/// False where no sink is left.
+bool Pipeline::State::distribute(const Frame& frame) {
+    {
+        const std::lock_guard lock(mutex);
+        if (targets_generation != generation) {
+            targets.clear();
+            for (const RunningOutlet& running : outlets)
+                targets.push_back(running.outlet);
+            targets_generation = generation;
+        }
+    }
+    for (const auto& target : targets)
+        target->put(frame);
+    return std::any_of(targets.begin(), targets.end(), [](const auto& one) { return one->open(); });
+}
+
+void Pipeline::State::end_frames() {
     stop();
     captured.close();
-    for (auto& outlet : outlets)
-        outlet->mailbox.close();
+    const std::lock_guard lock(mutex);
+    for (const RunningOutlet& running : outlets)
+        running.outlet->close();
 }
 
-void Pipeline::State::run_sink(Outlet& outlet) {
+void Pipeline::State::run_outlet(Outlet& outlet) {
     try {
-        while (auto frame = outlet.mailbox.take()) {
-            const auto timer = clock.measure(Stage::output);
-            outlet.sink->write(with_tags(*frame, outlet.request.tags));
-        }
-        outlet.sink->finish();
+        outlet.run();
     } catch (const Error& error) {
         // A meeting goes on with the sinks that are left; work on files ends at the first error.
-        if (live && open_outlets > 1) {
-            spdlog::error("{}; going on without it", error.what());
-        } else {
-            outcome.fail(std::current_exception());
-            stop();
-        }
-    } catch (...) {
-        outcome.fail(std::current_exception());
-        stop();
+        const auto at_work = [](const RunningOutlet& running) { return running.outlet->open(); };
+        std::unique_lock lock(mutex);
+        if (!live || std::none_of(outlets.begin(), outlets.end(), at_work)) throw;
+        lock.unlock();
+        spdlog::error("{}; going on without it", error.what());
     }
-    outlet.mailbox.close();
-    --open_outlets;
 }
 
-void Pipeline::State::spawn(const char* name, std::function<void()> work) {
-    threads.emplace_back([this, name, work = std::move(work)] {
-        name_thread(name);
-        work();
-        outcome.end_of_thread();
-    });
-}
-
-void Pipeline::State::count_frame() {
+void Pipeline::State::count_frame(std::uint64_t without_mask) {
     const Time now = Clock::now();
     const std::lock_guard lock(mutex);
     if (counts.frames++ == 0) first = now;
     counts.elapsed = now - first;
-    counts.without_mask = engine->without_mask();
+    counts.without_mask = without_mask;
 }
 
 void Pipeline::State::count_broken(const DecodeError& error) {
@@ -199,30 +303,30 @@ void Pipeline::State::count_broken(const DecodeError& error) {
 
 Pipeline::Pipeline(PipelineSetup setup) : state_(std::make_unique<State>(std::move(setup))) {}
 
-Pipeline::~Pipeline() {
-    stop();
-    state_->threads.clear();
-}
+Pipeline::~Pipeline() = default;
 
-const StreamInfo& Pipeline::source() const {
-    return state_->source->info();
+StreamInfo Pipeline::source() const {
+    return state_->intake.info();
 }
 
 std::vector<std::string> Pipeline::sinks() const {
+    const std::lock_guard lock(state_->mutex);
     std::vector<std::string> names;
-    for (const auto& outlet : state_->outlets)
-        names.push_back(outlet->sink->name());
+    for (const RunningOutlet& running : state_->outlets)
+        names.push_back(running.outlet->name());
     return names;
 }
 
+const std::vector<std::string>& Pipeline::missing() const {
+    return state_->missing;
+}
+
 void Pipeline::start() {
-    State& s = *state_;
-    s.outcome.begin(2 + static_cast<int>(s.outlets.size()));
-    for (auto& outlet : s.outlets) {
-        s.spawn("sink", [&s, &outlet] { s.run_sink(*outlet); });
-    }
-    s.spawn("frames", [&s] { s.run_engine(); });
-    s.spawn("source", [&s] { s.run_source(); });
+    state_->start();
+}
+
+bool Pipeline::reload(PipelineSetup setup, const std::function<bool()>& valid) {
+    return state_->reload(std::move(setup), valid);
 }
 
 bool Pipeline::wait_for(Duration duration) {
@@ -230,7 +334,7 @@ bool Pipeline::wait_for(Duration duration) {
 }
 
 void Pipeline::join() {
-    state_->threads.clear();
+    state_->outcome.wait();
     state_->outcome.rethrow();
 }
 
@@ -241,15 +345,16 @@ void Pipeline::stop() noexcept {
 Statistics Pipeline::statistics() const {
     const State& s = *state_;
     Statistics result;
+    std::uint64_t skipped = s.captured.dropped();
     {
         const std::lock_guard lock(s.mutex);
         result = s.counts;
+        for (const RunningOutlet& running : s.outlets)
+            skipped += running.outlet->dropped();
     }
     result.stages = s.clock.times();
-    result.broken += s.source->counters().dropped;
-    result.skipped = s.captured.dropped();
-    for (const auto& outlet : s.outlets)
-        result.skipped += outlet->mailbox.dropped();
+    result.broken += s.intake.dropped();
+    result.skipped = skipped;
     return result;
 }
 

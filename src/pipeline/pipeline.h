@@ -1,7 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <memory>
-#include <optional>
+#include <string>
 #include <vector>
 
 #include "pipeline/scene.h"
@@ -23,7 +24,8 @@ struct PipelineSetup {
 /// A running connection from a source to sinks: one thread for the source, one for the frames'
 /// work, one for each sink, with mailboxes between them.
 ///
-/// Threads: stop() and statistics() from any thread, the rest from one.
+/// Threads: stop(), wait_for() and statistics() from any thread; of the rest, what comes before
+/// start() from one thread, and reload(), source(), sinks() and missing() from one after it.
 class Pipeline {
   public:
     /// Opens everything. Throws Error or ConfigError; nothing has left then.
@@ -33,11 +35,22 @@ class Pipeline {
     Pipeline(const Pipeline&) = delete;
     Pipeline& operator=(const Pipeline&) = delete;
 
-    const StreamInfo& source() const;
+    StreamInfo source() const;
     /// Names of the sinks, for people.
     std::vector<std::string> sinks() const;
+    /// What the present configuration shows a placeholder for, a line each.
+    const std::vector<std::string>& missing() const;
 
     void start();
+
+    /// Goes over to another configuration while pictures flow. Everything is loaded beside what
+    /// runs and then takes its place between two frames; a source or a sink that is the same in
+    /// both is not touched. Throws Error or ConfigError: what ran goes on. So it does where
+    /// `valid`, asked when everything is loaded, says no; the result is then false.
+    ///
+    /// Sinks keep the size that they were opened with; pictures of another size are fitted into it.
+    bool reload(PipelineSetup setup, const std::function<bool()>& valid);
+
     /// Waits at most that long; true once the source has ended and the sinks are complete.
     bool wait_for(Duration duration);
     /// Waits for the end and throws the first error of any thread.

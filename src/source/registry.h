@@ -22,6 +22,8 @@ struct SourceRequest {
     /// Live use (`run`): a file plays at its own pace and a picture is repeated at the rate, for
     /// ever. Otherwise every picture of the file comes once, as fast as it is taken.
     bool live = true;
+
+    bool operator==(const SourceRequest&) const = default;
 };
 
 /// One kind of source.
