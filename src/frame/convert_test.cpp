@@ -377,5 +377,35 @@ TEST(Jpeg, AnotherSizeThanTheStreamIsAnError) {
     }
 }
 
+/// A grey picture of another shape stands in the middle of black bars, whole and undistorted.
+TEST(Fit, KeepsTheShapeBetweenBlackBars) {
+    struct Case {
+        int width, height;             // of the frame
+        int left, top, right, bottom;  // of the picture in it
+    };
+    const Frame wide = solid_frame(160, 90, {}, {200, 90, 160});
+    const Case cases[] = {{160, 90, 0, 0, 160, 90},    {320, 180, 0, 0, 320, 180},
+                          {160, 120, 0, 14, 160, 104}, {320, 90, 80, 0, 240, 90},
+                          {161, 91, 0, 0, 161, 91},    {1, 1, 0, 0, 1, 1}};
+    for (const Case& c : cases) {
+        SCOPED_TRACE(fmt::format("{}x{}", c.width, c.height));
+        const Frame out = fitted(wide, c.width, c.height);
+        ASSERT_EQ(out.width(), c.width);
+        ASSERT_EQ(out.height(), c.height);
+        for (int y = 0; y < c.height; ++y) {
+            for (int x = 0; x < c.width; ++x) {
+                const bool inside = x >= c.left && x < c.right && y >= c.top && y < c.bottom;
+                ASSERT_EQ(out.y.row(y)[x], inside ? 200 : 16) << x << " " << y;
+                ASSERT_EQ(out.u.row(y / 2)[x / 2], inside ? 90 : 128) << x << " " << y;
+            }
+        }
+    }
+}
+
+TEST(Fit, TheSameSizeIsTheSameFrame) {
+    const Frame frame = solid_frame(33, 21, {}, {200, 90, 160});
+    EXPECT_TRUE(fitted(frame, 33, 21).y.shares_pixels_with(frame.y));
+}
+
 }  // namespace
 }  // namespace scrim

@@ -1,9 +1,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include <libyuv.h>
+#include <opencv2/imgproc.hpp>
 
 #include "frame/convert.h"
+#include "frame/mat.h"
 
 namespace scrim {
 namespace {
@@ -28,9 +29,10 @@ Box box_within(const Frame& picture, int width, int height) {
 }
 
 void scale_into(const Plane& in, Plane& out, Box box) {
-    libyuv::ScalePlane(in.data(), in.stride(), in.width(), in.height(),
-                       out.writable_row(box.y) + box.x, out.stride(), box.width, box.height,
-                       libyuv::kFilterBox);
+    const bool smaller = box.width <= in.width() && box.height <= in.height();
+    cv::Mat target = mat_of(out)(cv::Rect(box.x, box.y, box.width, box.height));
+    cv::resize(mat_of(in), target, target.size(), 0, 0,
+               smaller ? cv::INTER_AREA : cv::INTER_LINEAR);
 }
 
 }  // namespace

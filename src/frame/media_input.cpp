@@ -123,9 +123,12 @@ const AVInputFormat* MediaInput::probe(const std::string& path) {
     const int code = av_probe_input_buffer2(file_, &format, path.c_str(), nullptr, 0, 0);
     if (code < 0) fail(code);
     // "image2" goes by the name alone, and reads a number in it as a series of files.
-    if (format->name == std::string_view("image2") &&
-        av_probe_input_buffer2(file_, &format, "", nullptr, 0, 0) < 0) {
-        throw Error("cannot open {}: it is not a picture, or it is damaged or cut short", name_);
+    if (format->name == std::string_view("image2")) {
+        format = nullptr;
+        if (av_probe_input_buffer2(file_, &format, "", nullptr, 0, 0) < 0) {
+            throw Error("cannot open {}: it is not a picture, or it is damaged or cut short",
+                        name_);
+        }
     }
     if (std::find(no_videos.begin(), no_videos.end(), format->name) != no_videos.end()) {
         fail(AVERROR_INVALIDDATA);

@@ -88,7 +88,7 @@ TEST_F(Pictures, EveryReasonIsSaid) {
     EXPECT_EQ(complaint(folder_), "it is a folder");
     EXPECT_EQ(complaint(file("empty.png", "")), "the file is empty");
     EXPECT_EQ(complaint(file("text.png", "hello, this is only text\n")),
-              "it is not a picture that FFmpeg knows");
+              "it is not a picture, or it is damaged or cut short");
     EXPECT_NE(complaint(file("text", "hello, this is only text\n")), "nothing");
 }
 

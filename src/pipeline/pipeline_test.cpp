@@ -132,6 +132,67 @@ TEST_F(Pipelines, ASinkThatFailsLeavesAMeetingRunning) {
     EXPECT_EQ(pipeline.statistics().frames, 200U);
 }
 
+constexpr auto always = [] { return true; };
+
+/// Waits for that many more frames.
+void let_flow(const Pipeline& pipeline, std::uint64_t frames) {
+    const std::uint64_t wanted = pipeline.statistics().frames + frames;
+    const Time end = Clock::now() + std::chrono::seconds(30);
+    while (pipeline.statistics().frames < wanted && Clock::now() < end)
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    EXPECT_GE(pipeline.statistics().frames, wanted);
+}
+
+TEST_F(Pipelines, ReloadChangesLayersSourceAndSinksUnderFlowingFrames) {
+    const auto first = (folder_ / "first.y4m").string();
+    const auto second = (folder_ / "second.y4m").string();
+    Pipeline pipeline(setup("pattern", {first}, true));
+    pipeline.start();
+    let_flow(pipeline, 5);
+    EXPECT_TRUE(pipeline.reload(setup("pattern", {first}, true), always));
+    let_flow(pipeline, 5);
+
+    auto larger = setup("pattern", {first, "null"}, true);
+    larger.source.width = 96;
+    larger.source.height = 96;
+    EXPECT_TRUE(pipeline.reload(std::move(larger), always));
+    let_flow(pipeline, 5);
+    EXPECT_EQ(pipeline.source().width, 96);
+    EXPECT_EQ(pipeline.sinks().size(), 2U);
+
+    EXPECT_TRUE(pipeline.reload(setup("pattern", {second}, true), always));
+    let_flow(pipeline, 5);
+    EXPECT_EQ(pipeline.sinks(), std::vector<std::string>{second});
+    pipeline.stop();
+    pipeline.join();
+    EXPECT_EQ(pipeline.statistics().broken, 0U);
+    constexpr std::uintmax_t frame = 6 + 64 * 48 * 3 / 2;
+    EXPECT_GT(std::filesystem::file_size(first), 14 * frame) << "and all of the size it began with";
+    EXPECT_GT(std::filesystem::file_size(second), 4 * frame);
+}
+
+TEST_F(Pipelines, AReloadThatCannotBeLeavesWhatRuns) {
+    const auto file = (folder_ / "out.y4m").string();
+    Pipeline pipeline(setup("pattern", {file}, true));
+    pipeline.start();
+    const auto refused = [&](PipelineSetup s) {
+        let_flow(pipeline, 3);
+        EXPECT_THROW(pipeline.reload(std::move(s), always), Error);
+        let_flow(pipeline, 3);
+        EXPECT_EQ(pipeline.source().width, 64);
+        EXPECT_EQ(pipeline.sinks(), std::vector<std::string>{file});
+    };
+    refused(setup("missing.mp4", {file}, true));
+    refused(setup("pattern", {"out.xyz"}, true));
+    refused(setup("pattern", {(folder_ / "no" / "such" / "folder.y4m").string()}, true));
+    auto larger = setup("pattern", {file, "out.xyz"}, true);
+    larger.source.width = 96;
+    refused(std::move(larger));
+    EXPECT_FALSE(pipeline.reload(setup("pattern", {"null"}, true), [] { return false; }));
+    let_flow(pipeline, 3);
+    EXPECT_EQ(pipeline.sinks(), std::vector<std::string>{file});
+}
+
 TEST_F(Pipelines, AnUnknownSinkFailsBeforeAnythingStarts) {
     EXPECT_THROW(Pipeline(setup("pattern", {"out.xyz"}, false)), Error);
 }

@@ -79,10 +79,9 @@ void FileWatch::add_path(const fs::path& path, int links_left) {
         }
         if (!fs::exists(status)) return;
         if (link && links_left > 0) {
-            const fs::path target = fs::read_symlink(here, error);
-            const fs::path rest = path.lexically_relative(here);
-            const fs::path led = (folder / target) / (last ? fs::path() : rest);
-            return add_path(led.lexically_normal(), links_left - 1);
+            fs::path target = folder / fs::read_symlink(here, error);
+            if (!last) target /= path.lexically_relative(here);
+            return add_path(target.lexically_normal(), links_left - 1);
         }
         folder = here;
     }
