@@ -80,6 +80,7 @@ struct Pipeline::State {
     void add_outlet(RunningOutlet running);
     void replace_outlets(const std::vector<SinkRequest>& requests,
                          std::vector<RunningOutlet> opened);
+    void say_what_keeps_its_size(const StreamInfo& info) const;
 
     void run_frames();
     void run_outlet(Outlet& outlet);
@@ -119,6 +120,7 @@ bool Pipeline::State::reload(PipelineSetup setup, const std::function<bool()>& v
         missing = other->missing();
         engines.offer(std::move(other));
         replace_outlets(setup.sinks, std::move(opened));
+        say_what_keeps_its_size(info);
         return true;
     };
     const bool same_source = setup.source == intake.request();
@@ -225,6 +227,17 @@ void Pipeline::State::replace_outlets(const std::vector<SinkRequest>& requests,
     std::move(last, outlets.end(), std::back_inserter(gone));
     outlets.erase(last, outlets.end());
     ++generation;
+}
+
+void Pipeline::State::say_what_keeps_its_size(const StreamInfo& info) const {
+    for (const RunningOutlet& running : outlets) {
+        const SinkRequest& request = running.outlet->request();
+        if (request.width == info.width && request.height == info.height) continue;
+        spdlog::info(
+            "{}: the pictures of {}x{} are fitted into it; it takes their size when Scrim "
+            "is started again",
+            running.outlet->name(), info.width, info.height);
+    }
 }
 
 void Pipeline::State::run_frames() {
