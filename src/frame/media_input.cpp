@@ -124,7 +124,7 @@ const AVInputFormat* MediaInput::probe(const std::string& path) {
     if (code < 0) fail(code);
     // "image2" goes by the name alone, and reads a number in it as a series of files.
     if (format->name == std::string_view("image2")) {
-        format = nullptr;
+        format = nullptr;  // or nothing is looked for
         if (av_probe_input_buffer2(file_, &format, "", nullptr, 0, 0) < 0) {
             throw Error("cannot open {}: it is not a picture, or it is damaged or cut short",
                         name_);

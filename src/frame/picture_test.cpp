@@ -83,6 +83,14 @@ TEST_F(Pictures, NamesAreTakenLiterally) {
     EXPECT_EQ(read_picture(path).width, 4);
 }
 
+TEST_F(Pictures, AJpegIsKnownByItsContents) {
+    const std::filesystem::path room = SCRIM_SOURCE_DIR "/config/backgrounds/room.jpg";
+    for (const char* const name : {"room.jpg", "room.jpeg", "room", "room.png"}) {
+        std::filesystem::copy_file(room, folder_ / name);
+        EXPECT_EQ(read_picture(folder_ / name).width, 1280) << name;
+    }
+}
+
 TEST_F(Pictures, EveryReasonIsSaid) {
     EXPECT_EQ(complaint(folder_ / "missing.png"), "there is no such file");
     EXPECT_EQ(complaint(folder_), "it is a folder");
