@@ -1,20 +1,16 @@
 #include "frame/picture.h"
 
-#include <atomic>
-#include <cerrno>
 #include <cstddef>
 #include <string>
 #include <utility>
 
-#include <fcntl.h>
 #include <libyuv.h>
-#include <unistd.h>
 
 #include "frame/av_convert.h"
 #include "frame/convert.h"
 #include "frame/video_reader.h"
+#include "util/atomic_file.h"
 #include "util/error.h"
-#include "util/fd.h"
 
 namespace scrim {
 namespace {
@@ -93,47 +89,6 @@ AvPacket encode_png(const Frame& frame) {
     if (code < 0) throw Error("cannot make a PNG picture: {}", av_message(code));
     return packet;
 }
-
-/// A file that takes the place of another one when it is whole, and disappears when it is not.
-class AtomicFile {
-  public:
-    explicit AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
-        static std::atomic<unsigned> count{0};
-        temporary_ = path_;
-        temporary_ += fmt::format(".{}-{}.part", ::getpid(), count++);
-        fd_ = Fd(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-        if (!fd_) fail();
-    }
-    ~AtomicFile() {
-        if (!done_ && fd_) ::unlink(temporary_.c_str());
-    }
-    AtomicFile(const AtomicFile&) = delete;
-    AtomicFile& operator=(const AtomicFile&) = delete;
-
-    void write(const std::uint8_t* data, std::size_t size) {
-        while (size > 0) {
-            const ssize_t written = ::write(fd_.get(), data, size);
-            if (written < 0 && errno != EINTR) fail();
-            if (written <= 0) continue;
-            data += written;
-            size -= static_cast<std::size_t>(written);
-        }
-    }
-    void finish() {
-        if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail();
-        done_ = true;
-    }
-
-  private:
-    [[noreturn]] void fail() {
-        throw Error("cannot write {}: {}", path_.string(), system_message(errno));
-    }
-
-    std::filesystem::path path_;
-    std::filesystem::path temporary_;
-    Fd fd_;
-    bool done_ = false;
-};
 
 }  // namespace
 
