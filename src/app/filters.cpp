@@ -5,11 +5,11 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
+#include "app/columns.h"
 #include "app/commands.h"
+#include "app/filter_pages.h"
 #include "app/options.h"
-#include "filter/registry.h"
 #include "util/words.h"
 
 namespace scrim {
@@ -18,6 +18,7 @@ namespace {
 struct FilterOptions {
     std::filesystem::path config;
     std::string name;
+    bool markdown = false;
 };
 
 std::set<std::string> used_filters(const Config& config) {
@@ -32,26 +33,13 @@ std::set<std::string> used_filters(const Config& config) {
 void list_filters(const std::filesystem::path& config) {
     std::set<std::string> used;
     if (!config.empty()) used = used_filters(scene_of_option(config).config);
+    std::vector<Row> rows;
     for (const FilterKind& kind : filter_kinds()) {
-        fmt::print("{:<16} {}{}\n", kind.name, kind.help,
-                   used.contains(std::string(kind.name)) ? "  (used)" : "");
+        const std::string name(kind.name);
+        rows.push_back({name, std::string(kind.help) + (used.contains(name) ? "  (used)" : "")});
     }
-    fmt::print("\n`scrim filters NAME` shows what one takes, with an example.\n");
-}
-
-void describe_parameter(const Parameter& parameter) {
-    std::string type = parameter.type;
-    if (!parameter.limits.empty()) type += ", " + parameter.limits;
-    if (parameter.required) {
-        type += "; required";
-    } else if (!parameter.default_text.empty()) {
-        type += "; " + std::string(parameter.default_text.starts_with('=') ? "" : "default ") +
-                parameter.default_text;
-    }
-    fmt::print("  {:<22} {}  ({})\n", parameter.name, parameter.help, type);
-    if (!parameter.aliases.empty()) {
-        fmt::print("  {:<22} also written {}\n", "", fmt::join(parameter.aliases, ", "));
-    }
+    fmt::print("{}\n`scrim filters NAME` shows what one takes, with an example.\n",
+               columns(rows, "", Paper::of_standard_output()));
 }
 
 void describe_filter(const std::string& name) {
@@ -64,15 +52,7 @@ void describe_filter(const std::string& name) {
         throw Error("there is no filter \"{}\"{}", name,
                     meant ? "; did you mean \"" + *meant + "\"?" : "; `scrim filters` lists them");
     }
-    fmt::print("{}: {}\n", kind->name, kind->help);
-    const auto filter = kind->make();
-    Schema schema;
-    filter->bind(schema);
-    if (schema.parameters().empty()) fmt::print("\nIt takes no arguments.\n");
-    if (!schema.parameters().empty()) fmt::print("\nArguments, in this order or by name:\n");
-    for (const Parameter& parameter : schema.parameters())
-        describe_parameter(parameter);
-    fmt::print("\nExample:\n\nlayers:\n  - {}\n", kind->example);
+    fmt::print("{}", filter_page(*kind, Paper::of_standard_output()));
 }
 
 }  // namespace
@@ -83,8 +63,15 @@ void add_filters(CLI::App& app) {
     command->add_option("name", options->name, "the filter to explain")->type_name("NAME");
     command->add_option("-c,--config", options->config, "mark the filters that this one uses")
         ->type_name("FILE");
+    command->add_flag("--markdown", options->markdown, "print the page of doc/filters.md");
     command->callback([options] {
-        options->name.empty() ? list_filters(options->config) : describe_filter(options->name);
+        if (options->markdown) {
+            fmt::print("{}", filters_in_markdown());
+        } else if (options->name.empty()) {
+            list_filters(options->config);
+        } else {
+            describe_filter(options->name);
+        }
     });
 }
 
