@@ -33,6 +33,7 @@ const char* const first_steps =
     "  scrim process talk.mp4 out.mp4         a video file instead of a camera\n"
     "  scrim render me.jpg out.png            one picture\n"
     "  scrim filters blur                     what a filter does and takes\n"
+    "  scrim config init                      your own configuration, to be edited\n"
     "\n"
     "`scrim COMMAND --help` explains a command. Exit status: 0 = done, 2 = the configuration is\n"
     "wrong, 1 = anything else.";
@@ -45,21 +46,30 @@ void add_commands(CLI::App& app) {
     add_devices(app);
     add_filters(app);
     add_models(app);
+    add_config(app);
+    add_profile(app);
 }
 
 /// What to say of a command line that cannot be read; names the command that was probably meant.
 int explain(const CLI::App& app, const CLI::ParseError& error) {
-    const auto rest = app.remaining();
-    if (!app.get_subcommands().empty() || rest.empty() || rest.front().starts_with('-')) {
-        return app.exit(error) == 0 ? 0 : failure;
+    const CLI::App* at = &app;
+    std::string words;  // the commands that were understood
+    while (!at->get_subcommands().empty()) {
+        at = at->get_subcommands().front();
+        words += at->get_name() + " ";
     }
+    const auto rest = at->remaining();
     std::vector<std::string> names;
-    for (const CLI::App* command : app.get_subcommands(nullptr)) {
+    for (const CLI::App* command : at->get_subcommands(nullptr)) {
         names.push_back(command->get_name());
     }
+    if (names.empty() || rest.empty() || rest.front().starts_with('-')) {
+        return app.exit(error) == 0 ? 0 : failure;
+    }
     const auto meant = closest_word(rest.front(), names);
-    fmt::print(stderr, "scrim: there is no command \"{}\"; {}\n", rest.front(),
-               meant ? "did you mean \"" + *meant + "\"?" : "`scrim --help` lists them");
+    fmt::print(stderr, "scrim: there is no command \"{}{}\"; {}\n", words, rest.front(),
+               meant ? fmt::format("did you mean \"{}{}\"?", words, *meant)
+                     : fmt::format("`scrim {}--help` lists them", words));
     return failure;
 }
 

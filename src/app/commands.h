@@ -13,5 +13,7 @@ void add_check(CLI::App& app);
 void add_devices(CLI::App& app);
 void add_filters(CLI::App& app);
 void add_models(CLI::App& app);
+void add_config(CLI::App& app);
+void add_profile(CLI::App& app);
 
 }  // namespace scrim
