@@ -21,7 +21,7 @@ Schema::Reader device_reader(std::string& target) {
     return [&target](const Value& value, const std::string& key, Diagnostics& diagnostics) {
         if (value.kind == Value::Kind::null) return;
         if (value.kind != Value::Kind::scalar) {
-            diagnostics.error(value.where, key, "must be text, is " + shown(value));
+            diagnostics.error(value.where, key, "must be the name of a device, is " + shown(value));
             return;
         }
         const auto digit = [](unsigned char c) { return std::isdigit(c) != 0; };
@@ -36,7 +36,8 @@ Schema::Reader model_reader(Config& config) {
     return [&config](const Value& value, const std::string& key, Diagnostics& diagnostics) {
         if (value.kind == Value::Kind::null) return;
         if (value.kind != Value::Kind::scalar) {
-            diagnostics.error(value.where, key, "must be text, is " + shown(value));
+            diagnostics.error(value.where, key,
+                              "must be the name of a network, is " + shown(value));
             return;
         }
         config.model = value.scalar;
@@ -190,7 +191,13 @@ Config parse_config(const std::string& text, const std::filesystem::path& folder
     Schema schema;
     bind_config(schema, config);
     const Value root = parse_yaml(text, diagnostics);
-    schema.read_map(root, "", diagnostics, folder);
+    if (root.kind == Value::Kind::list) {
+        diagnostics.error(root.where, "",
+                          "must be \"key: value\" lines, is a list; is a line \"layers:\" missing "
+                          "above it?");
+    } else {
+        schema.read_map(root, "", diagnostics, folder);
+    }
     config.real_video_device = resolved_device(config.real_video_device, folder);
     if (config.layers.empty()) config.layers = default_layers();
     warn_of_what_is_ignored(root, config, diagnostics);

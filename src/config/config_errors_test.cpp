@@ -79,8 +79,21 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"", "is empty; write at least \"layers:\""},
         Wrong{" \n\n", "is empty; write at least \"layers:\""},
         Wrong{"hello\n", "1:1: must be \"key: value\" lines, is \"hello\""},
-        Wrong{"- input: []\n", "1:1: must be \"key: value\" lines, is a list"},
-        Wrong{"treshold: 1\n", "1:1: treshold: unknown key"},
+        Wrong{"- input: []\n",
+              "1:1: must be \"key: value\" lines, is a list; is a line \"layers:\" missing above "
+              "it?"},
+        Wrong{"width:640\n",
+              "1:1: must be \"key: value\" lines, is \"width:640\"; a space is missing after the "
+              "\":\""},
+        Wrong{
+            "width = 640\n",
+            "1:1: must be \"key: value\" lines, is \"width = 640\"; write \": \" instead of \"=\""},
+        Wrong{
+            "treshold: 1\n",
+            "1:1: treshold: unknown key; it can be width, height, fps, mjpeg, real_video_device, "
+            "virtual_video_device, output_format, model, multiplier, stride, internal_resolution, "
+            "segmentation_threshold, average_masks, dilate, erode, blur, debug_show_mask, "
+            "debug_show_heatmap or layers"},
         Wrong{"Width: 640\n", "1:1: Width: unknown key; did you mean \"width\"?"},
         Wrong{"virtual_video_divice: x\n",
               "1:1: virtual_video_divice: unknown key; did you mean \"virtual_video_device\"?"},
@@ -93,11 +106,24 @@ INSTANTIATE_TEST_SUITE_P(
               "\"30\"; write it without quotes"},
         Wrong{"mjpeg: maybe\n", "1:8: mjpeg: must be true, false or auto, is \"maybe\""},
         Wrong{"mjpeg: [true]\n", "1:8: mjpeg: must be true, false or auto, is a list"},
-        Wrong{"real_video_device: [0]\n", "1:20: real_video_device: must be text, is a list"},
+        Wrong{"real_video_device: [0]\n",
+              "1:20: real_video_device: must be the name of a device, is a list"},
         Wrong{"output_format: nv12\n", "1:16: output_format: must be yuyv or yu12, is \"nv12\""},
-        Wrong{"model: {name: resnet}\n", "1:8: model: must be text, is a map"},
+        Wrong{"model: {name: resnet}\n", "1:8: model: must be the name of a network, is a map"},
         Wrong{"multiplier: 0.3\n", "1:13: multiplier: must be 0.25, 0.5, 0.75 or 1.0, is 0.3"},
         Wrong{"stride: 12\n", "1:9: stride: must be 8, 16 or 32, is 12"},
+        Wrong{"internal_resolution: 0,5\n",
+              "1:22: internal_resolution: must be a number between 0.01 and 1, is \"0,5\"; write "
+              "0.5"},
+        Wrong{"internal_resolution: 75%\n",
+              "1:22: internal_resolution: must be a number between 0.01 and 1, is \"75%\"; 75 % is "
+              "0.75"},
+        Wrong{"width: \"#ff8000\"\n",
+              "1:8: width: must be a number between 1 and 16384, is \"#ff8000\"; a colour is three "
+              "numbers: 255, 128, 0"},
+        Wrong{"mjpeg: !auto\n",
+              "1:8: mjpeg: a \"!\" before a value is not supported; a text that begins with it "
+              "needs quotes"},
         Wrong{"internal_resolution: 2\n",
               "1:22: internal_resolution: must be a number between 0.01 and 1, is 2"},
         Wrong{"model: resnet50\nsegmentation_threshold: 75\n",
@@ -130,8 +156,14 @@ INSTANTIATE_TEST_SUITE_P(
               "1:9: layers: must be a list of layers, is \"input\"; write each "
               "as a line \"  - input: []\""},
         Wrong{"layers:\n  input: []\n  foreground: []\n",
-              "2:3: layers: must be a list of layers, is a map; write each as a line \"  - input: "
+              "2:3: layers: each layer needs a \"- \" before it: \"- input: []\""},
+        Wrong{"layers:\n  -input: []\n",
+              "2:3: layers: a space is missing after \"-\"; write \"- input: []\""},
+        Wrong{"layers: {}\n",
+              "1:9: layers: must be a list of layers, is a map; write each as a line \"  - input: "
               "[]\""},
+        Wrong{"layers:\n  - input:\n    grayscale:\n",
+              "3:5: layers[0]: filters stand in brackets: \"- input: [\"grayscale\"]\""},
         Wrong{"layers:\n  - input\n",
               "2:5: layers[0]: a colon and the filters are missing; write \"- input: []\""},
         Wrong{"layers:\n  - foreground:[]\n",
@@ -160,8 +192,7 @@ INSTANTIATE_TEST_SUITE_P(
               "2:12: layers[0].input: must be a list of filters, is 3; write [\"blur\", "
               "[\"flip\", true]]"},
         Wrong{"layers:\n  - input: {blur: 3}\n",
-              "2:12: layers[0].input: must be a list of filters, is a map; write [[\"blur\", "
-              "...]]"},
+              "2:12: layers[0].input: must be a list of filters, is a map; write [[\"blur\", 3]]"},
         Wrong{"layers:\n  - input: [\"blur\", 10, 10]\n",
               "2:21: layers[0].input[1]: must be a filter, is 10; a filter with arguments is a "
               "list of its own: [[\"blur\", ...]]"},

@@ -14,8 +14,8 @@
 #include <yaml-cpp/parser.h>
 
 #include "config/places.h"
+#include "config/syntax_errors.h"
 #include "config/utf8.h"
-#include "config/yaml_messages.h"
 
 namespace scrim {
 namespace {
@@ -118,7 +118,7 @@ class Builder : public YAML::EventHandler {
         throw Refused{.where = place(mark), .key = path(), .reason = std::move(reason)};
     }
     void count(std::size_t values, const YAML::Mark& mark);
-    void check_tag(const std::string& tag, std::string_view expected, const YAML::Mark& mark);
+    bool check_tag(const std::string& tag, std::string_view expected, const YAML::Mark& mark);
     void check_closed(const YAML::Mark& mark) const;
     void begin(Value::Kind kind, const YAML::Mark& mark, const std::string& tag,
                std::string_view expected_tag, YAML::anchor_t anchor);
@@ -166,9 +166,14 @@ void Builder::count(std::size_t values, const YAML::Mark& mark) {
     }
 }
 
-void Builder::check_tag(const std::string& tag, std::string_view expected, const YAML::Mark& mark) {
-    if (tag == "?" || tag == "!" || tag == fmt::format("tag:yaml.org,2002:{}", expected)) return;
-    diagnostics_.error(place(mark), path(), "tags (\"!\" before a value) are not supported");
+bool Builder::check_tag(const std::string& tag, std::string_view expected, const YAML::Mark& mark) {
+    if (tag == "?" || tag == "!" || tag == fmt::format("tag:yaml.org,2002:{}", expected)) {
+        return true;
+    }
+    diagnostics_.error(place(mark), path(),
+                       "a \"!\" before a value is not supported; a text that begins with it needs "
+                       "quotes");
+    return false;
 }
 
 /// yaml-cpp 0.7 takes the end of the text for a closing quote, so that half of a file would pass.
@@ -199,10 +204,8 @@ void Builder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anc
     const std::string_view name =
         tag.starts_with(core) ? std::string_view(tag).substr(core.size()) : "str";
     const bool plain = name == "int" || name == "float" || name == "bool";
-    if (name == "null") {
+    if (name == "null" || !check_tag(tag, plain ? name : "str", mark)) {
         value = nothing(value.where);
-    } else {
-        check_tag(tag, plain ? name : "str", mark);
     }
     complete({.value = std::move(value)}, anchor);
 }
@@ -299,8 +302,10 @@ bool check_text(std::string_view text, const Places& places, Diagnostics& diagno
         const Utf8Character c = utf8_character(text, at);
         std::string reason;
         if (c.bytes == 0) {
-            reason = fmt::format("the byte 0x{:02x} is not UTF-8 text",
-                                 static_cast<unsigned char>(text[at]));
+            const bool utf16 = text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF");
+            reason = utf16 ? "the file is in UTF-16; save it as UTF-8"
+                           : fmt::format("the byte 0x{:02x} is not UTF-8; save the file as UTF-8",
+                                         static_cast<unsigned char>(text[at]));
         } else if (is_control_character(c.code)) {
             reason = fmt::format("the control character 0x{:02x} cannot stand in a configuration",
                                  static_cast<unsigned>(c.code));
@@ -312,23 +317,6 @@ bool check_text(std::string_view text, const Places& places, Diagnostics& diagno
         at += c.bytes;
     }
     return true;
-}
-
-void report_syntax(const YAML::Exception& e, std::string_view text, const Places& places,
-                   std::optional<Location> innermost, Diagnostics& diagnostics) {
-    const std::size_t at = std::min(offset_of(e.mark), text.size());
-    if (text.find_first_not_of(" \t\r\n", at) == std::string_view::npos) {
-        diagnostics.error(innermost.value_or(places.last_seen(at)), "", yaml_message(e.msg, true));
-        return;
-    }
-    const std::size_t line_end = at == 0 ? std::string_view::npos : text.rfind('\n', at - 1);
-    const std::size_t line = line_end == std::string_view::npos ? 0 : line_end + 1;
-    const std::size_t tab = text.find('\t', line);
-    if (tab != std::string_view::npos && tab < text.find_first_not_of(" \t", line)) {
-        diagnostics.error(places.at(tab), "", "a tab cannot indent; use spaces");
-        return;
-    }
-    diagnostics.error(places.at(at), "", yaml_message(e.msg, false));
 }
 
 }  // namespace

@@ -115,10 +115,6 @@ TEST_P(DocumentErrors, AreSaidInPlainWords) {
     EXPECT_EQ(complaints(GetParam().text), GetParam().complaint);
 }
 
-constexpr const char* kNoColonHere =
-    "\":\" cannot stand here; is the line indented differently from the one above, is a \":\" "
-    "missing there, or does a text with \": \" need quotes?";
-
 INSTANTIATE_TEST_SUITE_P(
     Typical, DocumentErrors,
     testing::Values(
@@ -127,9 +123,22 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"a: [\"x\" \"y\"]\n", "1:9 a \",\" or \"]\" is missing before this"},
         Wrong{"a: {b: 1 c: 2}\n", "1:11 a \",\" or \"}\" is missing before this"},
         Wrong{"a: ]\n", "1:4 this bracket closes nothing that is open"},
-        Wrong{"l:\n  - i: [[1]\n  - f: []\n",
-              "3:3 \"- \" cannot stand here; is a bracket not closed above, or the indentation "
-              "wrong?"},
+        Wrong{"l:\n  - i: [[1]\n  - f: []\n", "2:8 this \"[\" is not closed"},
+        Wrong{"l: [[1]\nf: 2\n", "1:4 this \"[\" is not closed"},
+        Wrong{"l: {a: [1]\nf: 2\n", "1:4 this \"{\" is not closed"},
+        Wrong{"l: [\"[\", '[', [1] # [\n]\nf: 2\n  g: 3\n",
+              "4:3 this line is indented further than the one above, which is complete; begin it "
+              "in the same column"},
+        Wrong{"l: [1, - 2]\n",
+              "1:8 \"- \" can only begin a line; a number below zero is written without the "
+              "space"},
+        Wrong{"l: - 1\n",
+              "1:4 \"- \" can only begin a line; a number below zero is written without the "
+              "space"},
+        Wrong{"l: [#00ff00]\n", "1:4 this list is not closed: a \"]\" is missing"},
+        Wrong{"l: [1, #00ff00]\n",
+              "1:4 this list is not closed: a \"]\" is missing; \" #\" begins a comment, put the "
+              "text in quotes"},
         Wrong{"l:\n  - a\n - b\n",
               "3:2 a \"key: value\" line is expected here, indented as those above"},
         Wrong{"- a\nb: 1\n",
@@ -145,19 +154,26 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"a: @x\n", "1:4 a value cannot begin with this character; put the text in quotes"},
         Wrong{
             "a: \"C:\\media\"\n",
-            "1:9 this \"\\\" means nothing in double quotes; write \"\\\\\" or use single quotes"},
-        Wrong{"a: *x\n", "1:4 this alias (\"*\") stands for nothing above"},
+            "1:7 this \"\\\" means nothing in double quotes; write \"\\\\\" or use single quotes"},
+        Wrong{
+            "a: \"C:\\Users\\me\"\n",
+            "1:7 this \"\\\" means nothing in double quotes; write \"\\\\\" or use single quotes"},
+        Wrong{
+            "a: *x\n",
+            "1:4 \"*\" stands for a value that is marked with \"&\" and this name above, and there "
+            "is none; a text that begins with \"*\" needs quotes"},
         Wrong{"a: &x [*x]\n", "1:8 a[0]: this alias stands for a value that contains it"},
-        Wrong{"a: !mine b\n", "1:4 a: tags (\"!\" before a value) are not supported"},
+        Wrong{"a: !mine b\n",
+              "1:4 a: a \"!\" before a value is not supported; a text that begins with it needs "
+              "quotes"},
         Wrong{"<<: {a: 1}\n", "1:1 <<: merging maps is not supported; write the keys out here"},
-        Wrong{"a: b: c\n",
-              "1:5 \":\" cannot stand here; is the line indented differently from "
-              "the one above, is a \":\" missing there, or does a text with \": \" "
-              "need quotes?"},
-        Wrong{"a: \xff\n", "1:4 the byte 0xff is not UTF-8 text"},
-        Wrong{"\u00e4: \xc3\n", "1:4 the byte 0xc3 is not UTF-8 text"},
-        Wrong{"a: \xc0\xaf\n", "1:4 the byte 0xc0 is not UTF-8 text"},
-        Wrong{"a: \xed\xa0\x80\n", "1:4 the byte 0xed is not UTF-8 text"},
+        Wrong{"a: b: c\n", "1:5 a text with \": \" in it needs quotes"},
+        Wrong{"a:1\nb: 2\n", "1:2 a space is missing after this \":\""},
+        Wrong{"# x\na\n\n  b: 2\n", "2:1 is a \":\" missing at the end of this line?"},
+        Wrong{"a: \xff\n", "1:4 the byte 0xff is not UTF-8; save the file as UTF-8"},
+        Wrong{"\u00e4: \xc3\n", "1:4 the byte 0xc3 is not UTF-8; save the file as UTF-8"},
+        Wrong{"a: \xc0\xaf\n", "1:4 the byte 0xc0 is not UTF-8; save the file as UTF-8"},
+        Wrong{"a: \xed\xa0\x80\n", "1:4 the byte 0xed is not UTF-8; save the file as UTF-8"},
         Wrong{"a: \x1b[0m\n", "1:4 the control character 0x1b cannot stand in a configuration"},
         Wrong{"a: \x04\n", "1:4 the control character 0x04 cannot stand in a configuration"}));
 
@@ -166,7 +182,7 @@ TEST(Document, NulAndUtf16AreRefused) {
               "1:5 the control character 0x00 cannot stand in a configuration");
     EXPECT_EQ(complaints("\xff\xfe"
                          "a\0:\0"s),
-              "1:1 the byte 0xff is not UTF-8 text");
+              "1:1 the file is in UTF-16; save it as UTF-8");
 }
 
 TEST(Document, WhatWasCompleteBeforeASyntaxErrorIsReturned) {
@@ -181,7 +197,9 @@ TEST(Document, AValueThatSwallowedTheNextLineIsDropped) {
     Diagnostics diagnostics("c", text);
     EXPECT_EQ(sketch(parse_yaml(text, diagnostics)), "1:1 { 1:1 a=1:4 1 }");
     ASSERT_EQ(diagnostics.all().size(), 1U);
-    EXPECT_EQ(diagnostics.all()[0].reason, kNoColonHere);
+    EXPECT_EQ(diagnostics.all()[0].reason,
+              "this line is indented further than the one above, which is complete; begin it in "
+              "the same column");
 }
 
 std::string repeated(std::string_view piece, std::size_t bytes) {

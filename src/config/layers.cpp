@@ -44,6 +44,13 @@ bool is_name(const Value& value) {
     return value.kind == Value::Kind::scalar && !value.scalar.empty() && !number_of(value);
 }
 
+/// `blur: 10` as it should have been written: ["blur", 10].
+std::string as_call(const Value::Entry& entry) {
+    const Value& value = entry.value;
+    const bool plain = value.kind == Value::Kind::scalar && !value.quoted && number_of(value);
+    return fmt::format("[{}, {}]", in_quotes(entry.key), plain ? shown(value) : "...");
+}
+
 /// What stands in a list of filters and is neither a name nor a list.
 std::string filter_complaint(const Value& item, const Value* before) {
     const bool after_name = before != nullptr && is_name(*before);
@@ -54,8 +61,7 @@ std::string filter_complaint(const Value& item, const Value* before) {
             in_quotes(before->scalar));
     }
     if (item.kind == Value::Kind::map && item.entries.size() == 1) {
-        return fmt::format("a filter with arguments is written as a list: [{}, ...]",
-                           in_quotes(item.entries[0].key));
+        return "a filter with arguments is written as a list: " + as_call(item.entries[0]);
     }
     if (after_name) {
         return fmt::format(
@@ -104,7 +110,7 @@ std::vector<FilterCall> read_filters(const Value& value, const std::string& key,
         if (value.kind == Value::Kind::scalar && is_name(value)) {
             hint = fmt::format("[{}]", in_quotes(value.scalar));
         } else if (value.kind == Value::Kind::map && !value.entries.empty()) {
-            hint = fmt::format("[[{}, ...]]", in_quotes(value.entries[0].key));
+            hint = "[" + as_call(value.entries[0]) + "]";
         }
         diagnostics.error(
             value.where, key,
@@ -143,6 +149,27 @@ std::string layer_complaint(const Value& item) {
                        item.kind == Value::Kind::map ? "an empty map" : shown(item));
 }
 
+/// What stands in the place of the list of layers.
+std::string list_complaint(const Value& value) {
+    const std::string first = value.entries.empty() ? "" : value.entries[0].key;
+    if (first.starts_with('-')) {
+        return "a space is missing after \"-\"; write \"- input: []\"";
+    }
+    if (source_named(first)) {
+        return fmt::format("each layer needs a \"- \" before it: \"- {}: []\"", first);
+    }
+    return fmt::format("must be a list of layers, is {}; write each as a line \"  - input: []\"",
+                       shown(value));
+}
+
+/// A filter below its layer, without brackets, is a second key without a value to YAML.
+bool is_stray_filter(const Value& layer) {
+    return layer.entries.size() == 2 && source_named(layer.entries[0].key) &&
+           !source_named(layer.entries[1].key) &&
+           layer.entries[0].value.kind == Value::Kind::null &&
+           layer.entries[1].value.kind == Value::Kind::null;
+}
+
 std::string source_complaint(const std::string& name) {
     const auto names = source_names();
     if (const auto meant = closest_word(name, names)) {
@@ -157,10 +184,7 @@ std::vector<LayerSpec> read_layers(const Value& value, const std::string& key,
                                    Diagnostics& diagnostics) {
     std::vector<LayerSpec> layers;
     if (value.kind != Value::Kind::list) {
-        diagnostics.error(value.where, key,
-                          fmt::format("must be a list of layers, is {}; write each as a line "
-                                      "\"  - input: []\"",
-                                      shown(value)));
+        diagnostics.error(value.where, key, list_complaint(value));
         return layers;
     }
     if (value.items.empty()) {
@@ -173,6 +197,12 @@ std::vector<LayerSpec> read_layers(const Value& value, const std::string& key,
     for (std::size_t i = 0; i < value.items.size(); ++i) {
         const Value& item = value.items[i];
         const std::string item_key = fmt::format("{}[{}]", key, i);
+        if (item.kind == Value::Kind::map && is_stray_filter(item)) {
+            diagnostics.error(item.entries[1].where, item_key,
+                              fmt::format("filters stand in brackets: \"- {}: [{}]\"",
+                                          item.entries[0].key, in_quotes(item.entries[1].key)));
+            continue;
+        }
         if (item.kind != Value::Kind::map || item.entries.size() != 1) {
             const bool several = item.kind == Value::Kind::map && item.entries.size() > 1;
             diagnostics.error(several ? item.entries[1].where : item.where, item_key,

@@ -69,6 +69,28 @@ std::optional<bool> boolean_of(const Value& value) {
     return std::nullopt;
 }
 
+std::string number_hint(const Value& value, double most) {
+    if (value.kind != Value::Kind::scalar) return "";
+    const std::string& text = value.scalar;
+    constexpr std::size_t color_size = 7;
+    if (text.size() == color_size && text.front() == '#') {
+        if (const auto color = whole<unsigned>(std::string_view(text).substr(1), 16)) {
+            return fmt::format("; a colour is three numbers: {}, {}, {}", *color >> 16U,
+                               *color >> 8U & 0xFFU, *color & 0xFFU);
+        }
+    }
+    if (text.ends_with('%') && most == 1) {
+        const auto percent = unsigned_number(text.substr(0, text.find_last_not_of("% ") + 1));
+        if (percent && *percent <= 100) {
+            return fmt::format("; {} % is {}", *percent, *percent / 100);
+        }
+    }
+    std::string with_point = text;
+    std::replace(with_point.begin(), with_point.end(), ',', '.');
+    if (with_point != text && unsigned_number(with_point)) return "; write " + with_point;
+    return "";
+}
+
 std::string shown(const Value& value) {
     constexpr std::size_t longest = 40;
     if (value.kind != Value::Kind::scalar) return value.kind_name();

@@ -18,4 +18,8 @@ std::optional<bool> boolean_of(const Value& value);
 /// The value in a message: `300`, `"maybe"`, `the text "10"; write it without quotes`, `a list`.
 std::string shown(const Value& value);
 
+/// What to write instead of a value that should have been a number of at most `most`, where one can
+/// be made out: "; write 0.5" for "0,5", "; 75 % is 0.75", the three numbers of "#00ff00"; or "".
+std::string number_hint(const Value& value, double most);
+
 }  // namespace scrim

@@ -57,8 +57,9 @@ std::optional<T> checked_number(const Value& value, const Limits<T>& limits, con
     if (!number || fraction || *number < static_cast<double>(limits.least) ||
         *number > static_cast<double>(limits.most)) {
         diagnostics.error(value.where, key,
-                          fmt::format("must be a {}number{}, is {}", fraction ? "whole " : "",
-                                      limits_words(limits), shown(value)));
+                          fmt::format("must be a {}number{}, is {}{}", fraction ? "whole " : "",
+                                      limits_words(limits), shown(value),
+                                      number_hint(value, static_cast<double>(limits.most))));
         return std::nullopt;
     }
     return static_cast<T>(*number);
@@ -247,21 +248,27 @@ std::optional<std::size_t> Schema::find(std::string_view name) const {
     return std::nullopt;
 }
 
-std::string Schema::unknown(std::string_view what, const std::string& name) const {
-    constexpr std::size_t most_listed = 8;
+std::vector<std::string> Schema::names() const {
     std::vector<std::string> names;
+    names.reserve(parameters_.size());
     for (const auto& parameter : parameters_)
         names.push_back(parameter.name);
-    std::vector<std::string> accepted = names;
+    return names;
+}
+
+std::string Schema::unknown(std::string_view what, const std::string& name) const {
+    constexpr std::size_t most_listed = 24;
+    const std::vector<std::string> known = names();
+    std::vector<std::string> accepted = known;
     for (const auto& parameter : parameters_) {
         accepted.insert(accepted.end(), parameter.aliases.begin(), parameter.aliases.end());
     }
     if (const auto meant = closest_word(name, accepted)) {
         return fmt::format("unknown {}; did you mean \"{}\"?", what, *meant);
     }
-    if (names.empty()) return fmt::format("unknown {}; there are none", what);
-    if (names.size() > most_listed) return fmt::format("unknown {}", what);
-    return fmt::format("unknown {}; it can be {}", what, join_or(names));
+    if (known.empty()) return fmt::format("unknown {}; there are none", what);
+    if (known.size() > most_listed) return fmt::format("unknown {}", what);
+    return fmt::format("unknown {}; it can be {}", what, join_or(known));
 }
 
 bool Schema::read_one(std::size_t index, const Value& value, const std::string& key,
@@ -312,7 +319,13 @@ void Schema::report_missing(const std::vector<std::string>& given, Location wher
 void Schema::read_map(const Value& map, const std::string& key, Diagnostics& diagnostics,
                       const std::filesystem::path& folder) {
     if (map.kind != Value::Kind::map && map.kind != Value::Kind::null) {
-        diagnostics.error(map.where, key, "must be \"key: value\" lines, is " + shown(map));
+        std::string hint;
+        if (map.kind == Value::Kind::scalar && map.scalar.find(':') != std::string::npos) {
+            hint = "; a space is missing after the \":\"";
+        } else if (map.kind == Value::Kind::scalar && map.scalar.find('=') != std::string::npos) {
+            hint = "; write \": \" instead of \"=\"";
+        }
+        diagnostics.error(map.where, key, "must be \"key: value\" lines, is " + shown(map) + hint);
         return;
     }
     std::vector<std::string> given(parameters_.size());
@@ -344,8 +357,9 @@ void Schema::read_arguments(const std::vector<Value>& arguments, Location where,
             parameters_.empty()
                 ? fmt::format("takes no arguments, {} given",
                               positional == 1 ? "1 is" : fmt::format("{} are", positional))
-                : fmt::format("takes at most {} argument{}, {} are given", parameters_.size(),
-                              parameters_.size() == 1 ? "" : "s", positional));
+                : fmt::format("takes at most {} argument{} ({}), {} are given", parameters_.size(),
+                              parameters_.size() == 1 ? "" : "s", fmt::join(names(), ", "),
+                              positional));
     }
     if (named) read_entries(items.back(), "argument", key, given, diagnostics, folder);
     report_missing(given, where, key, diagnostics);

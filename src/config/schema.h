@@ -110,6 +110,7 @@ class Schema {
                             const std::string& now, std::string_view help,
                             std::function<void(std::size_t)> set);
     std::optional<std::size_t> find(std::string_view name) const;
+    std::vector<std::string> names() const;
     std::string unknown(std::string_view what, const std::string& name) const;
     /// Reads the value of one parameter; false if it is nothing.
     bool read_one(std::size_t index, const Value& value, const std::string& key,

@@ -154,7 +154,8 @@ INSTANTIATE_TEST_SUITE_P(
               "1:3 f.colour: unknown argument; it can be x, y, share, periodic, label, file or "
               "method"},
         Wrong{"[1, 2, 0, no, a, b, LINEAR, 8, 9]",
-              "1:29 f: takes at most 7 arguments, 9 are given"},
+              "1:29 f: takes at most 7 arguments (x, y, share, periodic, label, file, method), 9 "
+              "are given"},
         Wrong{"[1, {x: 2}]", "1:6 f.x: is given twice: by position and by name"},
         Wrong{"{wrap: yes, periodic: no}",
               "1:13 periodic: is given twice: as \"wrap\" and as \"periodic\""},

@@ -38,7 +38,10 @@ const std::array kTranslations{
     Translation{YAML::ErrorMsg::DOC_IN_SCALAR, "a quote is not closed above", ""},
     Translation{YAML::ErrorMsg::UNKNOWN_TOKEN,
                 "a value cannot begin with this character; put the text in quotes", ""},
-    Translation{YAML::ErrorMsg::UNKNOWN_ANCHOR, "this alias (\"*\") stands for nothing above", ""},
+    Translation{YAML::ErrorMsg::UNKNOWN_ANCHOR,
+                "\"*\" stands for a value that is marked with \"&\" and this name above, and there "
+                "is none; a text that begins with \"*\" needs quotes",
+                ""},
     Translation{YAML::ErrorMsg::INVALID_ESCAPE,
                 "this \"\\\" means nothing in double quotes; write \"\\\\\" or use single quotes",
                 ""},

@@ -14,6 +14,25 @@
 #include "util/words.h"
 
 namespace scrim {
+namespace {
+
+/// Quotes as a word processor or a web page makes them: to YAML they are letters.
+bool has_curly_quotes(std::string_view name) {
+    return name.find("\u201C") != name.npos || name.find("\u201D") != name.npos ||
+           name.find("\u2018") != name.npos || name.find("\u2019") != name.npos;
+}
+
+std::string unknown_filter(const std::string& name) {
+    const std::string reason = fmt::format("unknown filter \"{}\"; ", name);
+    if (has_curly_quotes(name)) return reason + "its quotes must be straight ones: \"";
+    std::vector<std::string> names;
+    for (const FilterKind& known : filter_kinds())
+        names.emplace_back(known.name);
+    const auto meant = closest_word(name, names);
+    return reason + (meant ? "did you mean \"" + *meant + "\"?" : "`scrim filters` lists them");
+}
+
+}  // namespace
 
 std::span<const FilterKind> filter_kinds() {
     static constexpr std::array kinds{
@@ -44,20 +63,16 @@ std::unique_ptr<Filter> make_filter(const FilterCall& call, const std::filesyste
                                     Diagnostics& diagnostics) {
     const FilterKind* const kind = find_filter(call.name);
     if (kind == nullptr) {
-        std::vector<std::string> names;
-        for (const FilterKind& known : filter_kinds())
-            names.emplace_back(known.name);
-        std::string reason = fmt::format("unknown filter \"{}\"", call.name);
-        if (const auto meant = closest_word(call.name, names)) {
-            reason += fmt::format("; did you mean \"{}\"?", *meant);
-        }
-        diagnostics.error(call.where, call.key, reason);
+        diagnostics.error(call.where, call.key, unknown_filter(call.name));
         return nullptr;
     }
+    const std::size_t errors = diagnostics.count(Diagnostic::Severity::error);
     std::unique_ptr<Filter> filter = kind->make();
     Schema schema;
     filter->bind(schema);
     schema.read_arguments(call.arguments, call.where, call.key, diagnostics, folder);
+    // Half of its arguments would only lead to a second complaint, about a picture without a name.
+    if (diagnostics.count(Diagnostic::Severity::error) > errors) return nullptr;
     return filter;
 }
 

@@ -59,7 +59,7 @@ std::optional<std::string> unknown_model(std::string_view name) {
     if (const auto meant = closest_word(name, known)) {
         return fmt::format("there is no model \"{}\"; did you mean \"{}\"?", name, *meant);
     }
-    return fmt::format("there is no model \"{}\"; there are {}", name, join_or(names));
+    return fmt::format("there is no model \"{}\"; it can be {}", name, join_or(names));
 }
 
 std::unique_ptr<Segmenter> open_segmenter(const Config& config, int frame_width, int frame_height) {
