@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <tuple>
+#include <utility>
 
 #include "util/error.h"
 
@@ -110,6 +112,31 @@ Shape convolution_shape(const Graph& graph, const Node& node) {
             channels};
 }
 
+Shape pooled_shape(const Graph& graph, const Node& node) {
+    expect_inputs(node, 1);
+    const Shape& picture = computed_shape(graph, node.inputs[0]);
+    // XNNPACK refuses both: a window of one element, and gaps between windows.
+    if (node.height == 1 && node.width == 1) throw Error("a window of 1x1 chooses nothing");
+    if (node.stride_height > node.height || node.stride_width > node.width) {
+        throw Error("a stride of {}x{} jumps over a window of {}x{}", node.stride_height,
+                    node.stride_width, node.height, node.width);
+    }
+    return {
+        1,
+        convolved(picture[1], node.height, node.stride_height, 1, node.pad_top, node.pad_bottom),
+        convolved(picture[2], node.width, node.stride_width, 1, node.pad_left, node.pad_right),
+        picture[3]};
+}
+
+Shape padded_shape(const Graph& graph, const Node& node) {
+    expect_inputs(node, 1);
+    const Shape& picture = computed_shape(graph, node.inputs[0]);
+    for (const int padding : {node.pad_top, node.pad_bottom, node.pad_left, node.pad_right})
+        check_range("padding", padding, 0, max_side);
+    return {1, picture[1] + node.pad_top + node.pad_bottom,
+            picture[2] + node.pad_left + node.pad_right, picture[3]};
+}
+
 Shape broadcast_shape(const Graph& graph, const Node& node) {
     expect_inputs(node, 2);
     const Shape& a = computed_shape(graph, node.inputs[0]);
@@ -142,6 +169,13 @@ std::int64_t operations(const Graph& graph, const Node& node, const Shape& outpu
             if (node.operation != Operator::depthwise_convolution) count *= weights[3];
             return count;
         }
+        case Operator::max_pool:
+            count *= std::int64_t{node.height} * node.width;
+            if (count / output[3] > max_window_reads) {
+                throw Error("a window of {}x{} over {} is too much", node.height, node.width,
+                            to_string(output));
+            }
+            return count;
         case Operator::mean:
             return elements(tensor_at(graph, node.inputs[0]).shape);
         default:
@@ -196,14 +230,19 @@ class Walk {
     }
 
     void finish() const {
-        tensor_at(graph_, graph_.output);
-        for (std::size_t i = 0; i < computed_.size(); ++i) {
-            const bool is_output = static_cast<int>(i) == graph_.output;
-            if (is_output && (!computed_[i] || read_[i] || graph_.output == graph_.input)) {
-                throw Error("the result '{}' is not what the last node computes",
-                            graph_.tensors[i].name);
+        if (graph_.outputs.empty()) throw Error("the network has no result");
+        std::vector<bool> is_output(computed_.size());
+        for (const int index : graph_.outputs) {
+            const std::string& name = tensor_at(graph_, index).name;
+            const auto i = static_cast<std::size_t>(index);
+            if (!computed_[i] || index == graph_.input) {
+                throw Error("no node computes the result '{}'", name);
             }
-            if (!is_output && computed_[i] && !read_[i]) {
+            if (is_output[i]) throw Error("the result '{}' is named twice", name);
+            is_output[i] = true;
+        }
+        for (std::size_t i = 0; i < computed_.size(); ++i) {
+            if (!is_output[i] && computed_[i] && !read_[i]) {
                 throw Error("'{}' is computed for nothing", graph_.tensors[i].name);
             }
         }
@@ -240,6 +279,8 @@ std::string_view name_of(Operator operation) {
             return "transposed convolution";
         case Operator::add:
             return "add";
+        case Operator::subtract:
+            return "subtract";
         case Operator::multiply:
             return "multiply";
         case Operator::clamp:
@@ -250,6 +291,10 @@ std::string_view name_of(Operator operation) {
             return "sigmoid";
         case Operator::mean:
             return "mean";
+        case Operator::max_pool:
+            return "max pool";
+        case Operator::pad:
+            return "pad";
         case Operator::resize:
             return "resize";
     }
@@ -273,6 +318,7 @@ Shape inferred_shape(const Graph& graph, const Node& node) {
             shape = convolution_shape(graph, node);
             break;
         case Operator::add:
+        case Operator::subtract:
         case Operator::multiply:
             shape = broadcast_shape(graph, node);
             break;
@@ -286,6 +332,12 @@ Shape inferred_shape(const Graph& graph, const Node& node) {
             expect_inputs(node, 1);
             shape = {1, 1, 1, computed_shape(graph, node.inputs[0])[3]};
             break;
+        case Operator::max_pool:
+            shape = pooled_shape(graph, node);
+            break;
+        case Operator::pad:
+            shape = padded_shape(graph, node);
+            break;
         case Operator::resize:
             expect_inputs(node, 1);
             shape = {1, node.height, node.width, computed_shape(graph, node.inputs[0])[3]};
@@ -293,6 +345,21 @@ Shape inferred_shape(const Graph& graph, const Node& node) {
     }
     check_shape(shape);
     return shape;
+}
+
+void pad_as_same(Node& node, const Shape& picture, int kernel_height, int kernel_width) {
+    const auto padding = [](int side, int kernel, int stride, int dilation) {
+        const std::int64_t reach = (std::int64_t{kernel} - 1) * dilation + 1;
+        const std::int64_t result = (std::int64_t{side} + stride - 1) / stride;
+        const auto zeros = std::max<std::int64_t>((result - 1) * stride + reach - side, 0);
+        // More than a kernel's reach is refused by inferred_shape().
+        const auto limited = static_cast<int>(std::min<std::int64_t>(zeros, 1 << 20));
+        return std::pair{limited / 2, limited - limited / 2};
+    };
+    std::tie(node.pad_top, node.pad_bottom) =
+        padding(picture[1], kernel_height, node.stride_height, node.dilation_height);
+    std::tie(node.pad_left, node.pad_right) =
+        padding(picture[2], kernel_width, node.stride_width, node.dilation_width);
 }
 
 std::string describe(const Graph& graph, std::size_t node) {

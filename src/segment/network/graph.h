@@ -36,12 +36,15 @@ enum class Operator : std::uint8_t {
     depthwise_convolution,   // the same
     transposed_convolution,  // the same; stride is the factor by which it enlarges
     add,                     // two inputs; a side of 1 is repeated to fit the other's
+    subtract,                // the same
     multiply,                // the same
     clamp,                   // to [min, max] of the node
     hard_swish,              // x * clamp(x + 3, 0, 6) / 6
     sigmoid,
-    mean,    // over height and width, to 1x1
-    resize,  // bilinear with half-pixel centres, to `size`
+    mean,      // over height and width, to 1x1
+    max_pool,  // the largest in a window; what is outside of the picture does not count
+    pad,       // zeros around the picture
+    resize,    // bilinear with half-pixel centres
 };
 
 std::string_view name_of(Operator operation);
@@ -51,16 +54,16 @@ struct Node {
     std::vector<int> inputs;  // indices of tensors
     int output = -1;
 
-    // Of convolutions. Padding is zeros around the picture; for a transposed convolution what is
-    // cut off around the result.
+    // Of convolutions, and (without dilation) of max_pool; pad has only the padding. Padding is
+    // zeros around the picture; for a transposed convolution what is cut off around the result.
     int stride_height = 1, stride_width = 1;
     int dilation_height = 1, dilation_width = 1;
     int pad_top = 0, pad_bottom = 0, pad_left = 0, pad_right = 0;
 
-    // Of resize.
+    // The result's size of resize, the window's of max_pool.
     int height = 0, width = 0;
 
-    // Of clamp, add, multiply and convolutions, which limit what they give.
+    // Of clamp, add, subtract, multiply, max_pool and convolutions, which limit what they give.
     float min = -std::numeric_limits<float>::infinity();
     float max = std::numeric_limits<float>::infinity();
 };
@@ -70,7 +73,7 @@ struct Graph {
     std::vector<Tensor> tensors;
     std::vector<Node> nodes;
     int input = -1;
-    int output = -1;
+    std::vector<int> outputs;  // may be read by nodes too
 
     int add_tensor(Tensor tensor);
 };
@@ -80,8 +83,14 @@ struct Graph {
 /// reason); its own output tensor is not looked at.
 Shape inferred_shape(const Graph& graph, const Node& node);
 
+/// Gives a convolution or pool with that kernel over that picture the zeros around it that
+/// TensorFlow calls SAME: the result has the picture's size divided by the stride, rounded up, and
+/// an odd row or column comes after. Strides and dilations have to be set, and be 1 or more.
+void pad_as_same(Node& node, const Shape& picture, int kernel_height, int kernel_width);
+
 /// Throws Error unless everything in the graph is sound: every node as in inferred_shape() with an
-/// output of that shape, nothing read before it is computed or computed twice or for nothing,
+/// output of that shape, nothing read before it is computed or computed twice or for nothing, every
+/// output computed by a node and named once,
 /// constants finite and as long as their shape says, memory and work within reason. Only graphs
 /// that pass may be given to XNNPACK, which trusts its caller.
 void check(const Graph& graph);

@@ -6,6 +6,9 @@ namespace scrim {
 
 /// Rewrites a sound graph into one that gives the same numbers (but for rounding) with less work:
 ///
+/// - zeros around a picture become the padding of the convolution that reads it;
+/// - what multiplies and shifts each channel by itself (a 1x1 depthwise convolution: importers make
+///   one of every batch normalisation and bias) goes into the weights of the convolution before it;
 /// - a clamp behind a convolution or a sum becomes the limits of that node;
 /// - a 1x1 convolution behind an enlargement is moved before it: both are linear and an
 ///   interpolation's weights add up to one, so their order does not matter, and there are fewer

@@ -7,7 +7,6 @@
 #include <map>
 #include <set>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -20,16 +19,6 @@ namespace {
 using tflite::Activation;
 using tflite::BuiltinOperator;
 using tflite::TensorType;
-
-/// Zeros around a side for TensorFlow's SAME: what is odd comes after.
-std::pair<int, int> same_padding(int side, int kernel, int stride, int dilation) {
-    const std::int64_t reach = (std::int64_t{kernel} - 1) * dilation + 1;
-    const std::int64_t result = (std::int64_t{side} + stride - 1) / stride;
-    const std::int64_t padding = std::max<std::int64_t>((result - 1) * stride + reach - side, 0);
-    // More than a kernel's reach is refused by inferred_shape().
-    const auto limited = static_cast<int>(std::min<std::int64_t>(padding, 1 << 20));
-    return {limited / 2, limited - limited / 2};
-}
 
 class Importer {
   public:
@@ -46,7 +35,7 @@ class Importer {
                 throw Error("operator {} ({}): {}", i, code.name, e.what());
             }
         }
-        graph_.output = known(TfliteFile::single(file_.subgraph().outputs(), "output"));
+        graph_.outputs = {known(TfliteFile::single(file_.subgraph().outputs(), "output"))};
         return std::move(graph_);
     }
 
@@ -135,12 +124,27 @@ class Importer {
         }
     }
 
+    void set_padding(Node& node, tflite::Padding padding, int kernel_height,
+                     int kernel_width) const {
+        if (node.stride_height < 1 || node.stride_width < 1 || node.dilation_height < 1 ||
+            node.dilation_width < 1) {
+            throw Error("a stride or dilation below 1");
+        }
+        if (padding == tflite::Padding::SAME) {
+            pad_as_same(node, shape_of(node.inputs[0]), kernel_height, kernel_width);
+        } else if (padding != tflite::Padding::VALID) {
+            throw Error("padding {} is not supported", static_cast<int>(padding));
+        }
+    }
+
     void import(const tflite::Operator& op, const Code& code);
     void import_dequantise(const tflite::Operator& op);
     template <typename Options>
     void import_convolution(const tflite::Operator& op, Operator kind, const Options& options);
     void import_transposed(const tflite::Operator& op);
     void import_pool(const tflite::Operator& op);
+    void import_max_pool(const tflite::Operator& op);
+    void import_pad(const tflite::Operator& op);
     void import_mean(const tflite::Operator& op);
     void import_resize(const tflite::Operator& op);
     void import_pair(const tflite::Operator& op, Operator kind, Activation activation);
@@ -173,6 +177,9 @@ void Importer::import(const tflite::Operator& op, const Code& code) {
         case BuiltinOperator::ADD:
             return import_pair(op, Operator::add,
                                options_or_throw(op.options_as_AddOptions()).activation());
+        case BuiltinOperator::SUB:
+            return import_pair(op, Operator::subtract,
+                               options_or_throw(op.options_as_SubOptions()).activation());
         case BuiltinOperator::MUL:
             return import_pair(op, Operator::multiply,
                                options_or_throw(op.options_as_MulOptions()).activation());
@@ -186,6 +193,10 @@ void Importer::import(const tflite::Operator& op, const Code& code) {
             return import_single(op, Operator::sigmoid, Activation::NONE);
         case BuiltinOperator::AVERAGE_POOL_2D:
             return import_pool(op);
+        case BuiltinOperator::MAX_POOL_2D:
+            return import_max_pool(op);
+        case BuiltinOperator::PAD:
+            return import_pad(op);
         case BuiltinOperator::MEAN:
             return import_mean(op);
         case BuiltinOperator::RESIZE_BILINEAR:
@@ -238,20 +249,8 @@ void Importer::import_convolution(const tflite::Operator& op, Operator kind,
     node.dilation_height = options.dilation_h();
     node.dilation_width = options.dilation_w();
     set_activation(node, options.activation());
-    if (node.stride_height < 1 || node.stride_width < 1 || node.dilation_height < 1 ||
-        node.dilation_width < 1) {
-        throw Error("a stride or dilation below 1");
-    }
-    if (options.padding() == tflite::Padding::SAME) {
-        const Shape& picture = shape_of(node.inputs[0]);
-        const Shape& weights = shape_of(node.inputs[1]);
-        std::tie(node.pad_top, node.pad_bottom) =
-            same_padding(picture[1], weights[1], node.stride_height, node.dilation_height);
-        std::tie(node.pad_left, node.pad_right) =
-            same_padding(picture[2], weights[2], node.stride_width, node.dilation_width);
-    } else if (options.padding() != tflite::Padding::VALID) {
-        throw Error("padding {} is not supported", static_cast<int>(options.padding()));
-    }
+    const Shape& weights = shape_of(node.inputs[1]);
+    set_padding(node, options.padding(), weights[1], weights[2]);
     finish(op, std::move(node));
 }
 
@@ -285,6 +284,35 @@ void Importer::import_pool(const tflite::Operator& op) {
         options.padding() != tflite::Padding::VALID || options.activation() != Activation::NONE) {
         throw Error("only the mean of the whole picture is supported");
     }
+    finish(op, std::move(node));
+}
+
+void Importer::import_max_pool(const tflite::Operator& op) {
+    const auto& options = options_or_throw(op.options_as_Pool2DOptions());
+    Node node;
+    node.operation = Operator::max_pool;
+    node.inputs = {known(input_of(op, 0, 1))};
+    node.height = options.filter_h();
+    node.width = options.filter_w();
+    node.stride_height = options.stride_h();
+    node.stride_width = options.stride_w();
+    set_activation(node, options.activation());
+    set_padding(node, options.padding(), node.height, node.width);
+    finish(op, std::move(node));
+}
+
+void Importer::import_pad(const tflite::Operator& op) {
+    Node node;
+    node.operation = Operator::pad;
+    node.inputs = {known(input_of(op, 0, 2))};
+    const std::vector<int> sides = file_.whole_numbers(input_of(op, 1, 2), 8);
+    if (sides[0] != 0 || sides[1] != 0 || sides[6] != 0 || sides[7] != 0) {
+        throw Error("only the height and width of a picture can be padded");
+    }
+    node.pad_top = sides[2];
+    node.pad_bottom = sides[3];
+    node.pad_left = sides[4];
+    node.pad_right = sides[5];
     finish(op, std::move(node));
 }
 

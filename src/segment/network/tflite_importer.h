@@ -13,7 +13,8 @@ namespace scrim {
 /// damaged one, or one with operators or options that Scrim does not have.
 ///
 /// Known are the operators of MediaPipe's selfie segmentation networks, its own
-/// Convolution2DTransposeBias included; weights are 32 or 16 bit floats.
+/// Convolution2DTransposeBias included, and SUB, MAX_POOL_2D and PAD; weights are 32 or 16 bit
+/// floats.
 Graph import_tflite(std::span<const std::byte> file);
 
 }  // namespace scrim

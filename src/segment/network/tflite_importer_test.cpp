@@ -208,7 +208,7 @@ TEST(TfliteImporter, RefusesResultsThatAreUsedTwiceOrNever) {
                     maker.operation(swish, {a}, b);
                     return maker.file(a, a);
                 }),
-                HasSubstr("not what the last node computes"));
+                HasSubstr("no node computes the result"));
     EXPECT_THAT(two_nodes([](auto& maker, int a, int, int) { return maker.file(a, a); }),
                 HasSubstr("no nodes"));
 }

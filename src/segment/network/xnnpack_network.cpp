@@ -1,5 +1,6 @@
 #include "segment/network/xnnpack_network.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <utility>
@@ -14,7 +15,7 @@ namespace {
 
 constexpr std::size_t slack = (XNN_EXTRA_BYTES + sizeof(float) - 1) / sizeof(float);
 constexpr std::uint32_t input_id = 0;
-constexpr std::uint32_t output_id = 1;
+constexpr std::uint32_t first_output_id = 1;
 
 void expect(xnn_status status, std::string_view what) {
     if (status == xnn_status_success) return;
@@ -35,9 +36,10 @@ class Builder {
   public:
     explicit Builder(const Graph& graph)
         : graph_(graph), ids_(graph.tensors.size(), XNN_INVALID_VALUE_ID) {
-        constexpr std::uint32_t external_values = 2;
+        const auto external_values = first_output_id + graph.outputs.size();
         xnn_subgraph_t subgraph = nullptr;
-        expect(xnn_create_subgraph(external_values, 0, &subgraph), "make a graph");
+        expect(xnn_create_subgraph(static_cast<std::uint32_t>(external_values), 0, &subgraph),
+               "make a graph");
         subgraph_.reset(subgraph);
         for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
             if (define(graph.nodes[i]) != xnn_status_success) {
@@ -67,8 +69,10 @@ class Builder {
         if (index == graph_.input) {
             external = input_id;
             flags = XNN_VALUE_FLAG_EXTERNAL_INPUT;
-        } else if (index == graph_.output) {
-            external = output_id;
+        } else if (const auto output =
+                       std::find(graph_.outputs.begin(), graph_.outputs.end(), index);
+                   output != graph_.outputs.end()) {
+            external = first_output_id + static_cast<std::uint32_t>(output - graph_.outputs.begin());
             flags = XNN_VALUE_FLAG_EXTERNAL_OUTPUT;
         }
         std::array<std::size_t, 4> sides{};
@@ -96,6 +100,7 @@ class Builder {
 
     xnn_status define(const Node& node);
     xnn_status define_convolution(const Node& node);
+    xnn_status define_max_pool(const Node& node);
 
     const Graph& graph_;
     std::vector<std::uint32_t> ids_;
@@ -133,6 +138,15 @@ xnn_status Builder::define_convolution(const Node& node) {
     }
 }
 
+xnn_status Builder::define_max_pool(const Node& node) {
+    const auto u = [](int number) { return static_cast<std::uint32_t>(number); };
+    const std::uint32_t input = value(node.inputs[0]);
+    return xnn_define_max_pooling_2d(
+        subgraph_.get(), u(node.pad_top), u(node.pad_right), u(node.pad_bottom), u(node.pad_left),
+        u(node.height), u(node.width), u(node.stride_height), u(node.stride_width), 1, 1, node.min,
+        node.max, input, value(node.output), 0);
+}
+
 xnn_status Builder::define(const Node& node) {
     switch (node.operation) {
         case Operator::convolution:
@@ -145,6 +159,18 @@ xnn_status Builder::define(const Node& node) {
             return xnn_define_static_resize_bilinear_2d(
                 subgraph_.get(), static_cast<std::size_t>(node.height),
                 static_cast<std::size_t>(node.width), input, value(node.output), 0);
+        }
+        case Operator::max_pool:
+            return define_max_pool(node);
+        case Operator::pad: {
+            const auto u = [](int number) { return static_cast<std::size_t>(number); };
+            const std::array<std::size_t, XNN_MAX_TENSOR_DIMS> before{0, u(node.pad_top),
+                                                                      u(node.pad_left)};
+            const std::array<std::size_t, XNN_MAX_TENSOR_DIMS> after{0, u(node.pad_bottom),
+                                                                     u(node.pad_right)};
+            const std::uint32_t input = value(node.inputs[0]);
+            return xnn_define_static_constant_pad(subgraph_.get(), before.data(), after.data(), 0,
+                                                  input, value(node.output), 0);
         }
         default: {
             XnnpackValues values;
@@ -166,16 +192,19 @@ Network::Network(Graph graph) {
     check(graph);
     initialize_once();
     input_shape_ = graph.tensors[static_cast<std::size_t>(graph.input)].shape;
-    output_shape_ = graph.tensors[static_cast<std::size_t>(graph.output)].shape;
     input_.resize(static_cast<std::size_t>(elements(input_shape_)) + slack);
-    output_.resize(static_cast<std::size_t>(elements(output_shape_)) + slack);
+    for (const int index : graph.outputs) {
+        const Shape& shape = graph.tensors[static_cast<std::size_t>(index)].shape;
+        outputs_.push_back(
+            {shape, std::vector<float>(static_cast<std::size_t>(elements(shape)) + slack)});
+    }
     // Only weights and biases are constant (check() sees to it), and XNNPACK packs those into
     // memory of its own here, so that neither the subgraph nor the graph is needed afterwards.
     runtime_.reset(Builder(graph).runtime());
-    const std::array<xnn_external_value, 2> externals{{
-        {input_id, input_.data()},
-        {output_id, output_.data()},
-    }};
+    std::vector<xnn_external_value> externals{{input_id, input_.data()}};
+    std::uint32_t id = first_output_id;
+    for (Output& output : outputs_)
+        externals.push_back({id++, output.data.data()});
     expect(xnn_setup_runtime(runtime_.get(), externals.size(), externals.data()),
            "reserve the network's memory");
 }
@@ -188,8 +217,9 @@ std::span<float> Network::input() {
     return {input_.data(), static_cast<std::size_t>(elements(input_shape_))};
 }
 
-std::span<const float> Network::output() const {
-    return {output_.data(), static_cast<std::size_t>(elements(output_shape_))};
+std::span<const float> Network::output(std::size_t number) const {
+    const Output& output = outputs_.at(number);
+    return {output.data.data(), static_cast<std::size_t>(elements(output.shape))};
 }
 
 void Network::run() {

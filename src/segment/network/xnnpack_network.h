@@ -24,12 +24,14 @@ class Network {
     Network& operator=(Network&&) noexcept;
 
     const Shape& input_shape() const { return input_shape_; }
-    const Shape& output_shape() const { return output_shape_; }
+    std::size_t output_count() const { return outputs_.size(); }
+    /// Of the graph's outputs in their order.
+    const Shape& output_shape(std::size_t number = 0) const { return outputs_.at(number).shape; }
 
     /// To be filled before run(); batch, height, width, channels without gaps.
     std::span<float> input();
     /// What the last run() computed.
-    std::span<const float> output() const;
+    std::span<const float> output(std::size_t number = 0) const;
 
     void run();
 
@@ -38,11 +40,15 @@ class Network {
         void operator()(xnn_runtime* runtime) const;
     };
 
+    struct Output {
+        Shape shape{};
+        std::vector<float> data;
+    };
+
     Shape input_shape_{};
-    Shape output_shape_{};
-    // With XNN_EXTRA_BYTES behind the end, which XNNPACK may read.
+    // Both with XNN_EXTRA_BYTES behind the end, which XNNPACK may read.
     std::vector<float> input_;
-    std::vector<float> output_;
+    std::vector<Output> outputs_;
     std::unique_ptr<xnn_runtime, DeleteRuntime> runtime_;
 };
 

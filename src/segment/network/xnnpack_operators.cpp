@@ -25,6 +25,8 @@ xnn_status define_simple_node(xnn_subgraph_t subgraph, const Node& node,
     switch (node.operation) {
         case Operator::add:
             return binary(xnn_binary_add);
+        case Operator::subtract:
+            return binary(xnn_binary_subtract);
         case Operator::multiply:
             return binary(xnn_binary_multiply);
         case Operator::clamp:
@@ -50,6 +52,9 @@ xnn_status define_simple_node(xnn_subgraph_t subgraph, const Node& node,
         case Operator::add:
             return xnn_define_add2(subgraph, node.min, node.max, values.input, values.second,
                                    values.output, 0);
+        case Operator::subtract:
+            return xnn_define_subtract(subgraph, node.min, node.max, values.input, values.second,
+                                       values.output, 0);
         case Operator::multiply:
             return xnn_define_multiply2(subgraph, node.min, node.max, values.input, values.second,
                                         values.output, 0);
