@@ -122,8 +122,7 @@ Shape pooled_shape(const Graph& graph, const Node& node) {
                     node.stride_width, node.height, node.width);
     }
     return {
-        1,
-        convolved(picture[1], node.height, node.stride_height, 1, node.pad_top, node.pad_bottom),
+        1, convolved(picture[1], node.height, node.stride_height, 1, node.pad_top, node.pad_bottom),
         convolved(picture[2], node.width, node.stride_width, 1, node.pad_left, node.pad_right),
         picture[3]};
 }

@@ -15,8 +15,8 @@ const Tensor& tensor_of(const Graph& graph, int index) {
 
 /// Nodes and outputs.
 std::size_t readers(const Graph& graph, int tensor) {
-    auto count = static_cast<std::size_t>(
-        std::count(graph.outputs.begin(), graph.outputs.end(), tensor));
+    auto count =
+        static_cast<std::size_t>(std::count(graph.outputs.begin(), graph.outputs.end(), tensor));
     for (const Node& node : graph.nodes) {
         count +=
             static_cast<std::size_t>(std::count(node.inputs.begin(), node.inputs.end(), tensor));
@@ -67,10 +67,9 @@ bool fits(int padding, int kernel, int dilation) {
 void merge_pads(Graph& graph) {
     for (std::size_t i = 0; i < graph.nodes.size();) {
         const Node pad = graph.nodes[i];
-        const auto reader =
-            std::find_if(graph.nodes.begin(), graph.nodes.end(), [&](const Node& node) {
-                return convolves(node) && node.inputs[0] == pad.output;
-            });
+        const auto reader = std::find_if(
+            graph.nodes.begin(), graph.nodes.end(),
+            [&](const Node& node) { return convolves(node) && node.inputs[0] == pad.output; });
         if (pad.operation != Operator::pad || reader == graph.nodes.end() ||
             readers(graph, pad.output) != 1) {
             ++i;

@@ -72,7 +72,8 @@ class Builder {
         } else if (const auto output =
                        std::find(graph_.outputs.begin(), graph_.outputs.end(), index);
                    output != graph_.outputs.end()) {
-            external = first_output_id + static_cast<std::uint32_t>(output - graph_.outputs.begin());
+            external =
+                first_output_id + static_cast<std::uint32_t>(output - graph_.outputs.begin());
             flags = XNN_VALUE_FLAG_EXTERNAL_OUTPUT;
         }
         std::array<std::size_t, 4> sides{};
@@ -141,10 +142,10 @@ xnn_status Builder::define_convolution(const Node& node) {
 xnn_status Builder::define_max_pool(const Node& node) {
     const auto u = [](int number) { return static_cast<std::uint32_t>(number); };
     const std::uint32_t input = value(node.inputs[0]);
-    return xnn_define_max_pooling_2d(
-        subgraph_.get(), u(node.pad_top), u(node.pad_right), u(node.pad_bottom), u(node.pad_left),
-        u(node.height), u(node.width), u(node.stride_height), u(node.stride_width), 1, 1, node.min,
-        node.max, input, value(node.output), 0);
+    return xnn_define_max_pooling_2d(subgraph_.get(), u(node.pad_top), u(node.pad_right),
+                                     u(node.pad_bottom), u(node.pad_left), u(node.height),
+                                     u(node.width), u(node.stride_height), u(node.stride_width), 1,
+                                     1, node.min, node.max, input, value(node.output), 0);
 }
 
 xnn_status Builder::define(const Node& node) {

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "segment/network/graph.h"
+#include "segment/network/tfjs_weights.h"
+
+namespace scrim {
+
+/// What is wanted of a TensorFlow.js network.
+struct TfjsRequest {
+    int height = 0, width = 0;         // of the picture that it gets
+    std::vector<std::string> outputs;  // names of nodes, as in "float_segments"
+};
+
+/// Reads a network that was converted for TensorFlow.js as a graph model: model.json and the weight
+/// files that it names. Only what the outputs need is imported; they stand in the graph in the
+/// order of the request. Nothing in the files is trusted, and the graph that comes out has passed
+/// check(). Throws Error that says what is wrong and at which node: a file that is no such network,
+/// a damaged one, or one with operators or options that Scrim does not have.
+///
+/// Known are convolutions (plain, depthwise, fused), batch normalisations, biases, sums, products,
+/// differences and quotients (with constants: of each channel, or one for all), maximum and minimum
+/// with a constant, activations, pools, means, padding, enlargement. Computations on constants are
+/// done here. Weights are 32 or 16 bit floats or quantised to 16 or 8 bits.
+Graph import_tfjs(std::span<const std::byte> model_json, const ReadWeightFile& read,
+                  const TfjsRequest& request);
+
+}  // namespace scrim
