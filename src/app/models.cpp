@@ -1,6 +1,5 @@
 #include <filesystem>
 #include <memory>
-#include <sstream>
 #include <string>
 
 #include <fmt/format.h>
@@ -14,16 +13,20 @@ namespace scrim {
 namespace {
 
 void list_models(const std::filesystem::path& config) {
+    Config settings;
     const ModelKind* used = nullptr;
-    if (!config.empty()) used = find_model(scene_of_option(config).config.model);
+    if (!config.empty()) {
+        settings = scene_of_option(config).config;
+        used = find_model(settings.model);
+    }
     for (const ModelKind& kind : model_kinds()) {
         fmt::print("{:<22} {}\n{:<22} {}{}\n", kind.name, kind.help, "", kind.licence,
                    &kind == used ? "; the one that the configuration uses" : "");
-        std::istringstream files{std::string(kind.files)};
-        for (std::string name; files >> name;) {
+        for (const std::string& name : kind.files(settings)) {
             const auto path = find_model_file(name);
             fmt::print("{:<22} {}\n", "",
-                       path ? path->string() : name + ": not installed; run scripts/bootstrap");
+                       path ? path->string()
+                            : fmt::format("{}: not installed; {}", name, kind.origin(settings)));
         }
     }
 }

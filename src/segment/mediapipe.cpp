@@ -1,24 +1,20 @@
 #include "segment/mediapipe.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <libyuv.h>
 #include <opencv2/core.hpp>
 
 #include "segment/model_files.h"
 #include "segment/network/passes.h"
 #include "segment/network/tflite_importer.h"
 #include "segment/network/xnnpack_network.h"
+#include "segment/picture_input.h"
 #include "util/error.h"
 
 namespace scrim {
 namespace {
-
-// libyuv counts source pixels in 16 bits.
-constexpr int max_side = 32767;
 
 Network load(const std::string& file) {
     const std::vector<std::byte> content = read_model_file(file);
@@ -31,13 +27,6 @@ Network load(const std::string& file) {
     }
 }
 
-const libyuv::YuvConstants* constants_of(ColorTags tags) {
-    if (tags.matrix == Matrix::bt709) {
-        return tags.range == Range::full ? &libyuv::kYuvF709Constants : &libyuv::kYuvH709Constants;
-    }
-    return tags.range == Range::full ? &libyuv::kYuvJPEGConstants : &libyuv::kYuvI601Constants;
-}
-
 class SelfieSegmenter final : public Segmenter {
   public:
     SelfieSegmenter(std::string name, const std::string& file)
@@ -45,8 +34,7 @@ class SelfieSegmenter final : public Segmenter {
           network_(load(file)),
           height_(network_.input_shape()[1]),
           width_(network_.input_shape()[2]),
-          bgra_(height_, width_, CV_8UC4),
-          rgb_(height_, width_, CV_8UC3) {
+          picture_(width_, height_, {1.0 / 255.0, {}}) {
         const Shape input{1, height_, width_, 3};
         const Shape output{1, height_, width_, 1};
         if (network_.input_shape() != input || network_.output_shape() != output) {
@@ -59,12 +47,7 @@ class SelfieSegmenter final : public Segmenter {
     bool hard() const override { return false; }
 
     Score segment(const Frame& frame) override {
-        if (frame.empty()) throw Error("there is no picture to segment");
-        if (std::max(frame.width(), frame.height()) > max_side) {
-            throw Error("a picture of {}x{} is too large to be segmented", frame.width(),
-                        frame.height());
-        }
-        fill_input(frame);
+        picture_.fill(frame, network_.input());
         network_.run();
 
         Score score{Plane(width_, height_), frame.sequence};
@@ -78,34 +61,10 @@ class SelfieSegmenter final : public Segmenter {
     }
 
   private:
-    /// The frame as R, G, B / 255 at the network's size. All three planes are first scaled to that
-    /// size, so that the colour conversion has few pixels and as much chroma as there is.
-    void fill_input(const Frame& frame) {
-        const Plane y = scaled(frame.y);
-        const Plane u = scaled(frame.u);
-        const Plane v = scaled(frame.v);
-        const int bgra_stride = static_cast<int>(bgra_.step);
-        const int rgb_stride = static_cast<int>(rgb_.step);
-        libyuv::I444ToARGBMatrix(y.data(), y.stride(), u.data(), u.stride(), v.data(), v.stride(),
-                                 bgra_.data, bgra_stride, constants_of(frame.tags), width_,
-                                 height_);
-        libyuv::ARGBToRAW(bgra_.data, bgra_stride, rgb_.data, rgb_stride, width_, height_);
-        cv::Mat input(height_, width_, CV_32FC3, network_.input().data());
-        rgb_.convertTo(input, CV_32F, 1.0 / 255.0);
-    }
-
-    Plane scaled(const Plane& plane) const {
-        Plane result(width_, height_);
-        libyuv::ScalePlane(plane.data(), plane.stride(), plane.width(), plane.height(),
-                           result.overwritable(), result.stride(), width_, height_,
-                           libyuv::kFilterBox);
-        return result;
-    }
-
     std::string name_;
     Network network_;
     int height_, width_;
-    cv::Mat bgra_, rgb_;
+    PictureInput picture_;
 };
 
 }  // namespace

@@ -67,6 +67,13 @@ std::vector<fs::path> model_folders() {
     return folders;
 }
 
+std::string shown_model_folders() {
+    std::string shown;
+    for (const auto& folder : model_folders())
+        shown += (shown.empty() ? "" : ", ") + folder.string();
+    return shown;
+}
+
 std::optional<fs::path> find_model_file(std::string_view name) {
     for (const auto& folder : model_folders()) {
         std::error_code failed;
@@ -78,12 +85,8 @@ std::optional<fs::path> find_model_file(std::string_view name) {
 
 std::vector<std::byte> read_model_file(std::string_view name) {
     if (const auto path = find_model_file(name)) return read_model_file_at(*path);
-    std::string looked_at;
-    for (const auto& folder : model_folders()) {
-        looked_at += (looked_at.empty() ? "" : ", ") + folder.string();
-    }
-    throw Error("the network file {} is missing: it is in none of {}; {}", name, looked_at,
-                how_to_get_it());
+    throw Error("the network file {} is missing: it is in none of {}; {}", name,
+                shown_model_folders(), how_to_get_it());
 }
 
 std::vector<std::byte> read_model_file_at(const fs::path& path) {
@@ -97,7 +100,7 @@ std::vector<std::byte> read_model_file_at(const fs::path& path) {
     if (::fstat(fd.get(), &status) != 0) throw failure(system_message(errno));
     if (S_ISDIR(status.st_mode)) throw failure("it is a folder");
     if (!S_ISREG(status.st_mode)) throw failure("it is not a regular file");
-    if (status.st_size == 0) throw failure("it is empty; " + how_to_get_it());
+    if (status.st_size == 0) throw failure("it is empty; fetch it again");
     if (status.st_size > max_size) throw failure("it is larger than 64 MiB");
 
     std::vector<std::byte> content(static_cast<std::size_t>(status.st_size));

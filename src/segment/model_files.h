@@ -14,6 +14,9 @@ namespace scrim {
 /// (/usr/local/share and /usr/share), then ../share/scrim/models as seen from the program.
 std::vector<std::filesystem::path> model_folders();
 
+/// Those folders in a row, for messages.
+std::string shown_model_folders();
+
 /// The first file or whatever else of that name in those folders.
 std::optional<std::filesystem::path> find_model_file(std::string_view name);
 

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
+#include "segment/bodypix.h"
 #include "segment/mediapipe.h"
 #include "util/words.h"
 
@@ -14,26 +16,49 @@ using SegmenterPtr = std::unique_ptr<Segmenter>;
 
 constexpr std::string_view apache = "Apache-2.0";
 
-constexpr std::array<ModelKind, 3> kinds{{
-    {"mediapipe", "selfie_segmentation_landscape.tflite selfie_segmentation.tflite", apache,
+using Names = std::vector<std::string>;
+
+constexpr const char* landscape_file = "selfie_segmentation_landscape.tflite";
+constexpr const char* square_file = "selfie_segmentation.tflite";
+
+std::string from_bootstrap(const Config&) {
+    return "run scripts/bootstrap";
+}
+
+template <BodyPixKind kind>
+constexpr ModelKind bodypix(std::string_view name, std::string_view help) {
+    return {name,
+            apache,
+            help,
+            [](const Config& config) { return Names{bodypix_file(kind, config)}; },
+            [](const Config& config) { return "fetch it from " + bodypix_origin(kind, config); },
+            [](const Config& config, int width, int height) -> SegmenterPtr {
+                return open_bodypix(kind, config, width, height);
+            }};
+}
+
+constexpr std::array<ModelKind, 5> kinds{{
+    {"mediapipe", apache,
      "MediaPipe's selfie segmentation, soft edges: the landscape network for wide pictures, else "
      "the square one",
+     [](const Config&) {
+         return Names{landscape_file, square_file};
+     },
+     from_bootstrap,
      [](const Config&, int width, int height) -> SegmenterPtr {
          return open_selfie(selfie_kind_for(width, height));
      }},
-    {"mediapipe-landscape", "selfie_segmentation_landscape.tflite", apache,
-     "its network of 256x144: half the cost of the square one",
+    {"mediapipe-landscape", apache, "its network of 256x144: half the cost of the square one",
+     [](const Config&) { return Names{landscape_file}; }, from_bootstrap,
      [](const Config&, int, int) -> SegmenterPtr { return open_selfie(SelfieKind::landscape); }},
-    {"mediapipe-square", "selfie_segmentation.tflite", apache, "its network of 256x256",
+    {"mediapipe-square", apache, "its network of 256x256",
+     [](const Config&) { return Names{square_file}; }, from_bootstrap,
      [](const Config&, int, int) -> SegmenterPtr { return open_selfie(SelfieKind::square); }},
+    bodypix<BodyPixKind::mobilenet>(
+        "mobilenet", "BodyPix, hard edges, by multiplier, stride and internal_resolution"),
+    bodypix<BodyPixKind::resnet50>(
+        "resnet50", "BodyPix' large network, hard edges: many times the cost of mobilenet"),
 }};
-
-// Names of the configuration language that this version does not know how to open.
-constexpr std::array<std::string_view, 3> body_part_networks{"mobilenet", "resnet50", "resnet"};
-
-bool is_body_part_network(std::string_view name) {
-    return std::count(body_part_networks.begin(), body_part_networks.end(), name) > 0;
-}
 
 }  // namespace
 
@@ -43,33 +68,37 @@ std::span<const ModelKind> model_kinds() {
 
 const ModelKind* find_model(std::string_view name) {
     if (name.empty()) return kinds.data();
+    if (name == "resnet") name = "resnet50";
     const auto* found = std::find_if(kinds.begin(), kinds.end(),
                                      [&](const ModelKind& kind) { return kind.name == name; });
     return found == kinds.end() ? nullptr : found;
 }
 
 std::optional<std::string> unknown_model(std::string_view name) {
-    if (find_model(name) != nullptr || is_body_part_network(name)) return std::nullopt;
+    if (find_model(name) != nullptr) return std::nullopt;
     std::vector<std::string> names;
     names.reserve(kinds.size());
     for (const ModelKind& kind : kinds)
         names.emplace_back(kind.name);
-    std::vector<std::string> known = names;
-    known.insert(known.end(), body_part_networks.begin(), body_part_networks.end());
-    if (const auto meant = closest_word(name, known)) {
+    if (const auto meant = closest_word(name, names)) {
         return fmt::format("there is no model \"{}\"; did you mean \"{}\"?", name, *meant);
     }
     return fmt::format("there is no model \"{}\"; it can be {}", name, join_or(names));
 }
 
+std::optional<ModelProblem> model_problem(const Config& config) {
+    const ModelKind* const kind = find_model(config.model);
+    if (kind == nullptr || (kind->name != "mobilenet" && kind->name != "resnet50")) {
+        return std::nullopt;
+    }
+    const auto network = kind->name == "mobilenet" ? BodyPixKind::mobilenet : BodyPixKind::resnet50;
+    auto problem = bodypix_stride_problem(network, config);
+    if (!problem) return std::nullopt;
+    return ModelProblem{"stride", std::move(*problem)};
+}
+
 std::unique_ptr<Segmenter> open_segmenter(const Config& config, int frame_width, int frame_height) {
     if (const auto problem = unknown_model(config.model)) throw Error(*problem);
-    if (is_body_part_network(config.model)) {
-        throw Error(
-            "model \"{}\" is a network of body parts, which this version does not have yet; "
-            "`model: mediapipe` is there",
-            config.model);
-    }
     return find_model(config.model)->open(config, frame_width, frame_height);
 }
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "config/config.h"
 #include "segment/segmenter.h"
@@ -13,22 +14,34 @@ namespace scrim {
 
 /// A network that can be named in `model`.
 struct ModelKind {
-    std::string_view name;   // "mediapipe"
-    std::string_view files;  // what has to be installed
+    std::string_view name;  // "mediapipe"
     std::string_view licence;
     std::string_view help;  // one line
+    /// What has to be installed for that configuration, as find_model_file() finds it.
+    std::vector<std::string> (*files)(const Config& config);
+    /// Where the files come from, for messages.
+    std::string (*origin)(const Config& config);
     std::unique_ptr<Segmenter> (*open)(const Config& config, int frame_width, int frame_height);
 };
 
-/// "mediapipe", "mediapipe-landscape", "mediapipe-square"; the first is the default.
+/// "mediapipe", "mediapipe-landscape", "mediapipe-square", "mobilenet", "resnet50"; the first is
+/// the default.
 std::span<const ModelKind> model_kinds();
 
-/// Null if there is no such model. An empty name is the default.
+/// Null if there is no such model. An empty name is the default, "resnet" the same as "resnet50".
 const ModelKind* find_model(std::string_view name);
 
-/// What is wrong with a name that is no model in the language, with the one that was probably
-/// meant; nothing for the names of the language, those that this version cannot open among them.
+/// What is wrong with a name that is no model, with the one that was probably meant; nothing for a
+/// model's name.
 std::optional<std::string> unknown_model(std::string_view name);
+
+/// What is wrong with the value of another key, which by itself would be right, for the model that
+/// the configuration names.
+struct ModelProblem {
+    std::string key;      // "stride"
+    std::string message;  // "mobilenet has a stride of 8 or 16, not 32"
+};
+std::optional<ModelProblem> model_problem(const Config& config);
 
 /// Loads the network that the configuration names, for frames of that size. Throws Error: the file
 /// is missing (and where it was looked for, and how to get it), broken, or not supported.

@@ -26,7 +26,8 @@ TEST(ModelRegistry, EveryEntryIsComplete) {
     std::set<std::string_view> names;
     for (const ModelKind& kind : model_kinds()) {
         EXPECT_TRUE(names.insert(kind.name).second) << kind.name;
-        EXPECT_FALSE(kind.files.empty()) << kind.name;
+        EXPECT_FALSE(kind.files({}).empty()) << kind.name;
+        EXPECT_FALSE(kind.origin({}).empty()) << kind.name;
         EXPECT_FALSE(kind.licence.empty()) << kind.name;
         EXPECT_FALSE(kind.help.empty()) << kind.name;
         EXPECT_NE(kind.open, nullptr) << kind.name;
@@ -39,19 +40,34 @@ TEST(ModelRegistry, TheDefaultIsMediapipe) {
     EXPECT_EQ(find_model("")->name, "mediapipe");
 }
 
-TEST(ModelRegistry, SaysThatBodyPartNetworksAreNotThereYet) {
-    for (const std::string name : {"mobilenet", "resnet50", "resnet"}) {
-        EXPECT_EQ(find_model(name), nullptr);
-        EXPECT_THAT(error_for(name),
-                    AllOf(HasSubstr(name), HasSubstr("body parts"), HasSubstr("model: mediapipe")));
-    }
+TEST(ModelRegistry, ResnetIsAnotherNameForResnet50) {
+    ASSERT_NE(find_model("resnet50"), nullptr);
+    EXPECT_EQ(find_model("resnet"), find_model("resnet50"));
+}
+
+TEST(ModelRegistry, KnowsWhichStridesAModelHas) {
+    const auto problem = [](const std::string& model, int stride) {
+        Config config;
+        config.model = model;
+        config.stride = stride;
+        const auto found = model_problem(config);
+        return found ? found->key + ": " + found->message : "";
+    };
+    EXPECT_EQ(problem("mobilenet", 8), "");
+    EXPECT_EQ(problem("mobilenet", 16), "");
+    EXPECT_EQ(problem("mobilenet", 32), "stride: mobilenet has a stride of 8 or 16, not 32");
+    EXPECT_EQ(problem("resnet50", 8), "stride: resnet50 has a stride of 16 or 32, not 8");
+    EXPECT_EQ(problem("resnet", 8), "stride: resnet50 has a stride of 16 or 32, not 8");
+    EXPECT_EQ(problem("resnet", 32), "");
+    EXPECT_EQ(problem("mediapipe", 32), "");
+    EXPECT_EQ(problem("unknown", 32), "");
 }
 
 TEST(ModelRegistry, GuessesWhatWasMeant) {
     EXPECT_EQ(find_model("mediapip"), nullptr);
     EXPECT_THAT(error_for("mediapip"), HasSubstr("did you mean \"mediapipe\"?"));
     EXPECT_THAT(error_for("mobilnet"), HasSubstr("did you mean \"mobilenet\"?"));
-    EXPECT_THAT(error_for("yolo"), HasSubstr("mediapipe, mediapipe-landscape or mediapipe-square"));
+    EXPECT_THAT(error_for("yolo"), HasSubstr("mediapipe-square, mobilenet or resnet50"));
 }
 
 }  // namespace

@@ -17,9 +17,9 @@ constexpr int max_side = 8192;
 constexpr int max_kernel_side = 64;
 constexpr int max_stride = 16;
 constexpr int max_dilation = 64;
-constexpr std::int64_t max_tensor_elements = std::int64_t{1} << 25;
+constexpr std::int64_t max_tensor_elements = std::int64_t{1} << 26;
 constexpr std::int64_t max_constant_elements = std::int64_t{1} << 26;
-constexpr std::int64_t max_computed_elements = std::int64_t{1} << 28;
+constexpr std::int64_t max_live_elements = std::int64_t{1} << 28;
 constexpr std::int64_t max_window_reads = std::int64_t{1} << 26;
 constexpr std::int64_t max_operations = std::int64_t{1} << 37;
 constexpr std::size_t max_nodes = 4096;
@@ -198,9 +198,23 @@ void check_constant(const Tensor& tensor) {
 class Walk {
   public:
     explicit Walk(const Graph& graph)
-        : graph_(graph), computed_(graph.tensors.size()), read_(graph.tensors.size()) {
-        computed_shape(graph, graph.input);
+        : graph_(graph),
+          computed_(graph.tensors.size()),
+          read_(graph.tensors.size()),
+          last_reader_(graph.tensors.size()) {
+        live_elements_ = elements(computed_shape(graph, graph.input));
         computed_[static_cast<std::size_t>(graph.input)] = true;
+        for (const Node& node : graph.nodes) {
+            for (const int index : node.inputs) {
+                tensor_at(graph, index);
+                last_reader_[static_cast<std::size_t>(index)] = &node;
+            }
+        }
+        // What is handed out stays.
+        for (const int index : graph.outputs) {
+            tensor_at(graph, index);
+            last_reader_[static_cast<std::size_t>(index)] = nullptr;
+        }
     }
 
     void step(const Node& node) {
@@ -221,11 +235,12 @@ class Walk {
                         to_string(output.shape));
         }
         computed_[o] = true;
-        elements_ += elements(shape);
+        live_elements_ += elements(shape);
         operations_ += operations(graph_, node, shape);
-        if (elements_ > max_computed_elements || operations_ > max_operations) {
+        if (live_elements_ > max_live_elements || operations_ > max_operations) {
             throw Error("the network is too large to be run for a live picture");
         }
+        release_inputs(node);
     }
 
     void finish() const {
@@ -248,10 +263,21 @@ class Walk {
     }
 
   private:
+    /// The memory of what no other node reads is used again.
+    void release_inputs(const Node& node) {
+        for (const int index : node.inputs) {
+            const auto i = static_cast<std::size_t>(index);
+            if (graph_.tensors[i].constant() || last_reader_[i] != &node) continue;
+            live_elements_ -= elements(graph_.tensors[i].shape);
+            last_reader_[i] = nullptr;  // it may be read twice by the node
+        }
+    }
+
     const Graph& graph_;
     std::vector<bool> computed_;
     std::vector<bool> read_;
-    std::int64_t elements_ = 0;
+    std::vector<const Node*> last_reader_;
+    std::int64_t live_elements_ = 0;  // of tensors that are in use at the same time
     std::int64_t operations_ = 0;
 };
 

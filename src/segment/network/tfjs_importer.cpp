@@ -147,6 +147,7 @@ class Importer {
 
     Node convolution(const TfjsNode& node);
     static std::pair<int, int> steps(const TfjsNode& node, const char* attribute);
+    std::pair<int, int> dilations(const TfjsNode& node) const;
     void set_padding(const TfjsNode& from, Node& node, int kernel_height, int kernel_width) const;
 
     TfjsFile file_;
@@ -237,10 +238,16 @@ void Importer::import_placeholder(const TfjsNode& node) {
 std::pair<int, int> Importer::steps(const TfjsNode& node, const char* attribute) {
     const std::vector<int> all = node.numbers(attribute);
     if (all.empty()) return {1, 1};
-    // What is said of batch and channels is passed over, as TensorFlow.js does: BodyPix' dilations
-    // of 2, 2, 1, 1 are 2 by 1 to it.
+    // What is said of batch and channels is passed over, as TensorFlow.js does.
     if (all.size() != 4) throw Error("{} have {} numbers", attribute, all.size());
     return {all[1], all[2]};
+}
+
+std::pair<int, int> Importer::dilations(const TfjsNode& node) const {
+    const std::vector<int> all = node.numbers("dilations");
+    const bool misplaced = all.size() == 4 && all[0] > 1 && all[2] == 1 && all[3] == 1;
+    if (request_.mend_dilations && misplaced) return {all[0], all[1]};
+    return steps(node, "dilations");
 }
 
 void Importer::set_padding(const TfjsNode& from, Node& node, int kernel_height,
@@ -296,7 +303,7 @@ Node Importer::convolution(const TfjsNode& node) {
                                   depthwise ? weights.data : outputs_first(weights)),
                      add_list("no bias", std::vector<float>(channels))};
     std::tie(result.stride_height, result.stride_width) = steps(node, "strides");
-    std::tie(result.dilation_height, result.dilation_width) = steps(node, "dilations");
+    std::tie(result.dilation_height, result.dilation_width) = dilations(node);
     set_padding(node, result, height, width);
     return result;
 }

@@ -14,6 +14,12 @@ namespace scrim {
 struct TfjsRequest {
     int height = 0, width = 0;         // of the picture that it gets
     std::vector<std::string> outputs;  // names of nodes, as in "float_segments"
+
+    /// The dilations of a convolution have four numbers: batch, height, width, channels. Those that
+    /// Google's converter of 2019 wrote into BodyPix' files are height, width, 1, 1: a dilation of
+    /// 2x2 became one of 2x1 to everyone who reads the file as it is, TensorFlow.js included.
+    /// Whether to read what was meant, and what the weights were trained with.
+    bool mend_dilations = false;
 };
 
 /// Reads a network that was converted for TensorFlow.js as a graph model: model.json and the weight
