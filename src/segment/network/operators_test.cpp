@@ -182,7 +182,8 @@ void test_pair(BuiltinOperator code, float (*function)(float, float), MakeOption
         const std::vector<int> inputs{swapped ? second_id : input, swapped ? input : second_id};
         maker.operation(code, inputs, output, make_options(maker.builder(), activation));
         const Array expected =
-            each(pairwise(in, second, function), [&](float x) { return activated(activation, x); });
+            each(swapped ? pairwise(second, in, function) : pairwise(in, second, function),
+                 [&](float x) { return activated(activation, x); });
         expect_result(maker.file(input, output), in, expected);
     }
 }
@@ -190,6 +191,11 @@ void test_pair(BuiltinOperator code, float (*function)(float, float), MakeOption
 TEST(Operators, Add) {
     test_pair(
         BuiltinOperator::ADD, [](float a, float b) { return a + b; }, tflite::CreateAddOptions, 8);
+}
+
+TEST(Operators, Subtract) {
+    test_pair(
+        BuiltinOperator::SUB, [](float a, float b) { return a - b; }, tflite::CreateSubOptions, 13);
 }
 
 TEST(Operators, Multiply) {
@@ -215,6 +221,46 @@ TEST(Operators, MeanAndWholePool) {
             maker.operation(BuiltinOperator::MEAN, {input, maker.numbers({2, -3})}, output,
                             tflite::CreateReducerOptions(maker.builder(), true));
         }
+        expect_result(maker.file(input, output), in, expected);
+    }
+}
+
+TEST(Operators, MaxPool) {
+    Random random(14);
+    for (int round = 0; round < rounds; ++round) {
+        const int kh = random.between(1, 4);
+        const int kw = random.between(kh == 1 ? 2 : 1, 4);
+        const Steps s{random.between(1, kh), random.between(1, kw), 1, 1, random.coin()};
+        const Array in = reference::random_array(
+            {1, random.between(4, 20), random.between(4, 20), random.between(1, 20)},
+            random.engine);
+        const Array expected = max_pool(in, kh, kw, s);
+        TfliteMaker maker;
+        const int input = maker.tensor(in.shape);
+        const int output = maker.tensor(expected.shape);
+        const auto padding = s.same ? tflite::Padding::SAME : tflite::Padding::VALID;
+        maker.operation(
+            BuiltinOperator::MAX_POOL_2D, {input}, output,
+            tflite::CreatePool2DOptions(maker.builder(), padding, s.stride_w, s.stride_h, kw, kh));
+        expect_result(maker.file(input, output), in, expected);
+    }
+}
+
+TEST(Operators, Pad) {
+    Random random(15);
+    for (int round = 0; round < rounds; ++round) {
+        const Array in = reference::random_array(
+            {1, random.between(1, 9), random.between(1, 9), random.between(1, 20)}, random.engine);
+        const int top = random.between(0, 5);
+        const int bottom = random.between(0, 5);
+        const int left = random.between(0, 5);
+        const int right = random.between(0, 5);
+        const Array expected = pad(in, top, bottom, left, right);
+        TfliteMaker maker;
+        const int input = maker.tensor(in.shape);
+        const int output = maker.tensor(expected.shape);
+        maker.operation(BuiltinOperator::PAD,
+                        {input, maker.numbers({0, 0, top, bottom, left, right, 0, 0})}, output);
         expect_result(maker.file(input, output), in, expected);
     }
 }

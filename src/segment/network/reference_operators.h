@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <random>
 #include <tuple>
 #include <utility>
@@ -137,6 +138,41 @@ inline Array mean(const Array& in) {
         result.at(0, 0, c) = static_cast<float>(sum / (in.shape[1] * in.shape[2]));
     }
     return result;
+}
+
+/// The largest in each window; what is outside of the picture does not count.
+inline Array max_pool(const Array& in, int kernel_h, int kernel_w, Steps s) {
+    const auto [h, top] = window(in.shape[1], kernel_h, s.stride_h, 1, s.same);
+    const auto [w, left] = window(in.shape[2], kernel_w, s.stride_w, 1, s.same);
+    const int first_y = top;
+    const int first_x = left;
+    return computed({1, h, w, in.shape[3]}, [&](int y, int x, int c) {
+        float most = -std::numeric_limits<float>::infinity();
+        for (int ky = 0; ky < kernel_h; ++ky) {
+            for (int kx = 0; kx < kernel_w; ++kx) {
+                const int sy = y * s.stride_h - first_y + ky;
+                const int sx = x * s.stride_w - first_x + kx;
+                const bool inside = sy >= 0 && sx >= 0 && sy < in.shape[1] && sx < in.shape[2];
+                if (inside) most = std::max(most, in.at(sy, sx, c));
+            }
+        }
+        return most;
+    });
+}
+
+/// Zeros around the picture.
+inline Array pad(const Array& in, int top, int bottom, int left, int right) {
+    return computed({1, in.shape[1] + top + bottom, in.shape[2] + left + right, in.shape[3]},
+                    [&](int y, int x, int c) { return in.padded(y - top, x - left, c); });
+}
+
+/// Each channel times its scale plus its shift.
+inline Array scaled(const Array& in, const std::vector<float>& scale,
+                    const std::vector<float>& shift) {
+    return computed(in.shape, [&](int y, int x, int c) {
+        const auto channel = static_cast<std::size_t>(c);
+        return in.at(y, x, c) * scale[channel] + shift[channel];
+    });
 }
 
 inline Array resize(const Array& in, int height, int width) {

@@ -10,6 +10,7 @@
 #include <tuple>
 #include <utility>
 
+#include "segment/network/tfjs_builder.h"
 #include "segment/network/tfjs_constants.h"
 #include "segment/network/tfjs_file.h"
 #include "segment/network/tfjs_order.h"
@@ -18,120 +19,37 @@
 namespace scrim {
 namespace {
 
-// So that small files cannot ask for much memory by using a constant again and again.
-constexpr std::size_t max_constant_elements = std::size_t{1} << 26;
-constexpr float unlimited = std::numeric_limits<float>::infinity();
-
 class Importer {
   public:
     Importer(std::span<const std::byte> model_json, const ReadWeightFile& read,
              const TfjsRequest& request)
-        : file_(model_json), weights_(file_.weights(), read), request_(request) {}
+        : request_(request),
+          file_(model_json),
+          weights_(file_.weights(), read),
+          nodes_(computing_order(file_.nodes(), request.outputs)),
+          builder_(nodes_, request.outputs) {}
 
     Graph run() {
-        const auto nodes = computing_order(file_.nodes(), request_.outputs);
-        for (const TfjsNode* node : nodes) {
-            for (const std::string& input : node->inputs())
-                ++reads_[input];
-        }
-        for (const std::string& output : request_.outputs)
-            ++reads_[output];
-        for (const TfjsNode* node : nodes) {
+        for (const TfjsNode* node : nodes_) {
             try {
                 import(*node);
             } catch (const Error& e) {
                 throw Error("node '{}' ({}): {}", TfjsFile::shown(node->name()),
                             TfjsFile::shown(node->operation()), e.what());
             }
-            for (const std::string& input : node->inputs())
-                if (--reads_[input] == 0) values_.erase(input);
+            builder_.forget_inputs(*node);
         }
-        for (const std::string& output : request_.outputs) {
-            const Value& value = values_.at(output);
-            if (value.constant()) throw Error("the result '{}' is constant", output);
-            graph_.outputs.push_back(value.tensor);
-        }
-        return std::move(graph_);
+        return std::move(builder_).finish(request_.outputs);
     }
 
   private:
-    /// What a node gives: a tensor that is computed, or a constant.
-    struct Value {
-        int tensor = -1;
-        TfjsConstant numbers{};
-
-        bool constant() const { return tensor < 0; }
-    };
     using Import = void (Importer::*)(const TfjsNode&);
-
     static const std::map<std::string_view, Import>& operators();
-
-    const Value& input(const TfjsNode& node, std::size_t number) const {
-        if (number >= node.inputs().size()) throw Error("input {} is missing", number);
-        return values_.at(node.inputs()[number]);
-    }
-    int computed(const TfjsNode& node, std::size_t number) const {
-        const Value& value = input(node, number);
-        if (value.constant()) throw Error("input {} is constant", number);
-        return value.tensor;
-    }
-    const TfjsConstant& constant(const TfjsNode& node, std::size_t number) const {
-        const Value& value = input(node, number);
-        if (!value.constant()) throw Error("input {} is not constant", number);
-        return value.numbers;
-    }
-    const Shape& shape_of(int tensor) const {
-        return graph_.tensors[static_cast<std::size_t>(tensor)].shape;
-    }
-
-    int add_constant(const std::string& name, Shape shape, std::vector<float> data) {
-        count(data.size());
-        return graph_.add_tensor({name, shape, std::move(data)});
-    }
-    int add_list(const std::string& name, std::vector<float> data) {
-        const Shape shape{1, 1, 1, static_cast<int>(data.size())};
-        return add_constant(name, shape, std::move(data));
-    }
-    void count(std::size_t elements) {
-        constant_elements_ += elements;
-        if (constant_elements_ > max_constant_elements) {
-            throw Error("the network's constants are too large");
-        }
-    }
-
-    /// The TensorFlow node's result is what the graph's node computes.
-    void finish(const TfjsNode& node, Node computing) {
-        const Shape shape = inferred_shape(graph_, computing);
-        computing.output = graph_.add_tensor({TfjsFile::shown(node.name()), shape, {}});
-        values_[node.name()].tensor = computing.output;
-        graph_.nodes.push_back(std::move(computing));
-    }
-    void finish_single(const TfjsNode& node, Operator operation, float min = -unlimited,
-                       float max = unlimited) {
-        Node single;
-        single.operation = operation;
-        single.inputs = {computed(node, 0)};
-        single.min = min;
-        single.max = max;
-        finish(node, std::move(single));
-    }
-    /// Each channel times its scale plus its shift: a depthwise convolution of 1x1, which
-    /// simplify() merges into the convolution before it.
-    void finish_scaled(const TfjsNode& node, int tensor, std::vector<float> scale,
-                       std::vector<float> shift, int stride_height = 1, int stride_width = 1) {
-        Node scaling;
-        scaling.operation = Operator::depthwise_convolution;
-        scaling.inputs = {tensor, add_list("scale", std::move(scale)),
-                          add_list("shift", std::move(shift))};
-        scaling.stride_height = stride_height;
-        scaling.stride_width = stride_width;
-        finish(node, std::move(scaling));
-    }
 
     void import(const TfjsNode& node);
     bool import_folded(const TfjsNode& node);
     void import_placeholder(const TfjsNode& node);
-    void import_identity(const TfjsNode& node) { values_[node.name()] = input(node, 0); }
+    void import_identity(const TfjsNode& node) { builder_.give(node, builder_.input(node, 0)); }
     void import_convolution(const TfjsNode& node);
     void import_fused(const TfjsNode& node);
     void import_bias(const TfjsNode& node);
@@ -145,18 +63,17 @@ class Importer {
     void import_pad(const TfjsNode& node);
     void import_resize(const TfjsNode& node);
 
+    void import_with_constant(const TfjsNode& node, bool first_constant);
     Node convolution(const TfjsNode& node);
     static std::pair<int, int> steps(const TfjsNode& node, const char* attribute);
     std::pair<int, int> dilations(const TfjsNode& node) const;
     void set_padding(const TfjsNode& from, Node& node, int kernel_height, int kernel_width) const;
 
+    const TfjsRequest& request_;
     TfjsFile file_;
     TfjsWeights weights_;
-    const TfjsRequest& request_;
-    Graph graph_;
-    std::map<std::string, Value> values_;       // by node, as long as they are still read
-    std::map<std::string, std::size_t> reads_;  // how often each still is
-    std::size_t constant_elements_ = 0;
+    std::vector<const TfjsNode*> nodes_;
+    TfjsBuilder builder_;
 };
 
 const std::map<std::string_view, Importer::Import>& Importer::operators() {
@@ -192,10 +109,7 @@ const std::map<std::string_view, Importer::Import>& Importer::operators() {
 }
 
 void Importer::import(const TfjsNode& node) {
-    if (node.operation() == "Const") {
-        values_[node.name()].numbers = weights_.decode(node.name());
-        return;
-    }
+    if (node.operation() == "Const") return builder_.give(node, weights_.decode(node.name()));
     if (import_folded(node)) return;
     const auto found = operators().find(node.operation());
     if (found == operators().end()) throw Error("this operator is not supported");
@@ -209,19 +123,17 @@ void Importer::import(const TfjsNode& node) {
 bool Importer::import_folded(const TfjsNode& node) {
     std::vector<const TfjsConstant*> constants;
     for (std::size_t i = 0; i < node.inputs().size(); ++i) {
-        const Value& value = input(node, i);
+        const TfjsBuilder::Value& value = builder_.input(node, i);
         if (!value.constant()) return false;
         constants.push_back(&value.numbers);
     }
     auto result = folded(node.operation(), constants);
     if (!result) return false;
-    count(result->data.size());
-    values_[node.name()].numbers = std::move(*result);
+    builder_.give(node, std::move(*result));
     return true;
 }
 
 void Importer::import_placeholder(const TfjsNode& node) {
-    if (graph_.input >= 0) throw Error("the network has more than one input");
     constexpr int colours = 3;
     const Shape picture{1, request_.height, request_.width, colours};
     if (const auto sides = node.shape("shape")) {
@@ -230,8 +142,7 @@ void Importer::import_placeholder(const TfjsNode& node) {
             fits = (*sides)[i] == -1 || (*sides)[i] == picture[i];
         if (!fits) throw Error("the network does not take pictures of {}", to_string(picture));
     }
-    graph_.input = graph_.add_tensor({TfjsFile::shown(node.name()), picture, {}});
-    values_[node.name()].tensor = graph_.input;
+    builder_.give_input(node, picture);
 }
 
 /// Of a list for batch, height, width and channels.
@@ -258,7 +169,7 @@ void Importer::set_padding(const TfjsNode& from, Node& node, int kernel_height,
     }
     const std::string padding = from.text("padding", "VALID");
     if (padding == "SAME") {
-        pad_as_same(node, shape_of(node.inputs[0]), kernel_height, kernel_width);
+        pad_as_same(node, builder_.shape_of(node.inputs[0]), kernel_height, kernel_width);
     } else if (padding == "EXPLICIT") {
         const std::vector<int> zeros = from.numbers("explicit_paddings");
         if (zeros.size() != 8) throw Error("its explicit paddings are missing");
@@ -285,7 +196,7 @@ std::vector<float> outputs_first(const TfjsConstant& weights) {
 
 /// A convolution with a bias of zero, plain or depthwise.
 Node Importer::convolution(const TfjsNode& node) {
-    const TfjsConstant& weights = constant(node, 1);
+    const TfjsConstant& weights = builder_.constant(node, 1);
     if (weights.shape.size() != 4) throw Error("its weights have {} sides", weights.shape.size());
     const auto [height, width, inputs, outputs] =
         std::tuple{weights.shape[0], weights.shape[1], weights.shape[2], weights.shape[3]};
@@ -298,10 +209,10 @@ Node Importer::convolution(const TfjsNode& node) {
     const auto channels = static_cast<std::size_t>(depthwise ? inputs : outputs);
     Node result;
     result.operation = depthwise ? Operator::depthwise_convolution : Operator::convolution;
-    result.inputs = {computed(node, 0),
-                     add_constant(TfjsFile::shown(node.inputs()[1]), shape,
-                                  depthwise ? weights.data : outputs_first(weights)),
-                     add_list("no bias", std::vector<float>(channels))};
+    result.inputs = {builder_.computed(node, 0),
+                     builder_.add_constant(TfjsFile::shown(node.inputs()[1]), shape,
+                                           depthwise ? weights.data : outputs_first(weights)),
+                     builder_.add_list("no bias", std::vector<float>(channels))};
     std::tie(result.stride_height, result.stride_width) = steps(node, "strides");
     std::tie(result.dilation_height, result.dilation_width) = dilations(node);
     set_padding(node, result, height, width);
@@ -309,16 +220,15 @@ Node Importer::convolution(const TfjsNode& node) {
 }
 
 void Importer::import_convolution(const TfjsNode& node) {
-    finish(node, convolution(node));
+    builder_.give(node, convolution(node));
 }
 
 void Importer::import_fused(const TfjsNode& node) {
     Node result = convolution(node);
     for (const std::string& step : node.texts("fused_ops")) {
         if (step == "BiasAdd") {
-            std::vector<float>& bias =
-                graph_.tensors[static_cast<std::size_t>(result.inputs[2])].data;
-            bias = per_channel(constant(node, 2), static_cast<int>(bias.size()));
+            std::vector<float>& bias = builder_.data_of(result.inputs[2]);
+            bias = per_channel(builder_.constant(node, 2), static_cast<int>(bias.size()));
         } else if (step == "Relu" || step == "Relu6") {
             constexpr float most = 6.0F;
             result.min = 0;
@@ -327,14 +237,14 @@ void Importer::import_fused(const TfjsNode& node) {
             throw Error("the fused operator {} is not supported", TfjsFile::shown(step));
         }
     }
-    finish(node, std::move(result));
+    builder_.give(node, std::move(result));
 }
 
 void Importer::import_bias(const TfjsNode& node) {
-    const int tensor = computed(node, 0);
-    const int channels = shape_of(tensor)[3];
-    finish_scaled(node, tensor, std::vector<float>(static_cast<std::size_t>(channels), 1.0F),
-                  per_channel(constant(node, 1), channels));
+    const int tensor = builder_.computed(node, 0);
+    const int channels = builder_.shape_of(tensor)[3];
+    builder_.give_scaled(node, tensor, std::vector<float>(static_cast<std::size_t>(channels), 1.0F),
+                         per_channel(builder_.constant(node, 1), channels));
 }
 
 /// (x - mean) / sqrt(variance + epsilon) * scale + offset
@@ -342,34 +252,40 @@ void Importer::import_batch_norm(const TfjsNode& node) {
     if (node.flag("is_training", false)) throw Error("it is still to be trained");
     constexpr float usual_epsilon = 1e-4F;
     const float epsilon = node.number("epsilon", usual_epsilon);
-    const int tensor = computed(node, 0);
-    const int channels = shape_of(tensor)[3];
-    std::vector<float> scale = per_channel(constant(node, 1), channels);
-    std::vector<float> shift = per_channel(constant(node, 2), channels);
-    const std::vector<float> mean = per_channel(constant(node, 3), channels);
-    const std::vector<float> variance = per_channel(constant(node, 4), channels);
+    const int tensor = builder_.computed(node, 0);
+    const int channels = builder_.shape_of(tensor)[3];
+    std::vector<float> scale = per_channel(builder_.constant(node, 1), channels);
+    std::vector<float> shift = per_channel(builder_.constant(node, 2), channels);
+    const std::vector<float> mean = per_channel(builder_.constant(node, 3), channels);
+    const std::vector<float> variance = per_channel(builder_.constant(node, 4), channels);
     for (std::size_t c = 0; c < scale.size(); ++c) {
         scale[c] /= std::sqrt(variance[c] + epsilon);
         shift[c] -= mean[c] * scale[c];
     }
-    finish_scaled(node, tensor, std::move(scale), std::move(shift));
+    builder_.give_scaled(node, tensor, std::move(scale), std::move(shift));
 }
 
 void Importer::import_arithmetic(const TfjsNode& node) {
     const std::string& operation = node.operation();
-    const bool first_constant = input(node, 0).constant();
-    if (!first_constant && !input(node, 1).constant()) {
+    const bool first_constant = builder_.input(node, 0).constant();
+    if (!first_constant && !builder_.input(node, 1).constant()) {
         if (operation == "RealDiv") throw Error("only constants can be divided by");
         Node pair;
         pair.operation = operation == "Sub"   ? Operator::subtract
                          : operation == "Mul" ? Operator::multiply
                                               : Operator::add;
-        pair.inputs = {computed(node, 0), computed(node, 1)};
-        return finish(node, std::move(pair));
+        pair.inputs = {builder_.computed(node, 0), builder_.computed(node, 1)};
+        return builder_.give(node, std::move(pair));
     }
-    const int tensor = computed(node, first_constant ? 1 : 0);
-    const int channels = shape_of(tensor)[3];
-    std::vector<float> numbers = per_channel(constant(node, first_constant ? 0 : 1), channels);
+    import_with_constant(node, first_constant);
+}
+
+void Importer::import_with_constant(const TfjsNode& node, bool first_constant) {
+    const std::string& operation = node.operation();
+    const int tensor = builder_.computed(node, first_constant ? 1 : 0);
+    const int channels = builder_.shape_of(tensor)[3];
+    std::vector<float> numbers =
+        per_channel(builder_.constant(node, first_constant ? 0 : 1), channels);
     std::vector<float> ones(numbers.size(), 1.0F);
     if (operation == "Mul" || operation == "RealDiv") {
         if (operation == "RealDiv") {
@@ -378,81 +294,83 @@ void Importer::import_arithmetic(const TfjsNode& node) {
                 number = 1 / number;
         }
         std::vector<float> zeros(numbers.size());
-        return finish_scaled(node, tensor, std::move(numbers), std::move(zeros));
+        return builder_.give_scaled(node, tensor, std::move(numbers), std::move(zeros));
     }
     if (operation == "Sub") {
         for (float& number : first_constant ? ones : numbers)
             number = -number;
     }
-    finish_scaled(node, tensor, std::move(ones), std::move(numbers));
+    builder_.give_scaled(node, tensor, std::move(ones), std::move(numbers));
 }
 
 void Importer::import_limit(const TfjsNode& node) {
     Node clamp;
     clamp.operation = Operator::clamp;
-    const bool first_constant = input(node, 0).constant();
-    clamp.inputs = {computed(node, first_constant ? 1 : 0)};
-    const float limit = single(constant(node, first_constant ? 0 : 1));
+    const bool first_constant = builder_.input(node, 0).constant();
+    clamp.inputs = {builder_.computed(node, first_constant ? 1 : 0)};
+    const float limit = single(builder_.constant(node, first_constant ? 0 : 1));
     (node.operation() == "Maximum" ? clamp.min : clamp.max) = limit;
-    finish(node, std::move(clamp));
+    builder_.give(node, std::move(clamp));
 }
 
 void Importer::import_activation(const TfjsNode& node) {
-    if (node.operation() == "Sigmoid") return finish_single(node, Operator::sigmoid);
-    finish_single(node, Operator::clamp, 0.0F, node.operation() == "Relu6" ? 6.0F : unlimited);
+    if (node.operation() == "Sigmoid") return builder_.give_single(node, Operator::sigmoid);
+    builder_.give_single(node, Operator::clamp, 0.0F,
+                         node.operation() == "Relu6" ? 6.0F : TfjsBuilder::unlimited);
 }
 
 void Importer::import_max_pool(const TfjsNode& node) {
     Node pool;
     pool.operation = Operator::max_pool;
-    pool.inputs = {computed(node, 0)};
+    pool.inputs = {builder_.computed(node, 0)};
     std::tie(pool.height, pool.width) = steps(node, "ksize");
     std::tie(pool.stride_height, pool.stride_width) = steps(node, "strides");
     if (pool.height == 1 && pool.width == 1) {
         // That is how ResNet leaves pixels out.
-        const auto channels = static_cast<std::size_t>(shape_of(pool.inputs[0])[3]);
-        return finish_scaled(node, pool.inputs[0], std::vector<float>(channels, 1.0F),
-                             std::vector<float>(channels), pool.stride_height, pool.stride_width);
+        const auto channels = static_cast<std::size_t>(builder_.shape_of(pool.inputs[0])[3]);
+        return builder_.give_scaled(node, pool.inputs[0], std::vector<float>(channels, 1.0F),
+                                    std::vector<float>(channels), pool.stride_height,
+                                    pool.stride_width);
     }
     set_padding(node, pool, pool.height, pool.width);
-    finish(node, std::move(pool));
+    builder_.give(node, std::move(pool));
 }
 
 void Importer::import_average_pool(const TfjsNode& node) {
-    const Shape& picture = shape_of(computed(node, 0));
+    const Shape& picture = builder_.shape_of(builder_.computed(node, 0));
     if (steps(node, "ksize") != std::pair{picture[1], picture[2]} ||
         node.text("padding", "VALID") != "VALID") {
         throw Error("only the mean of the whole picture is supported");
     }
-    finish_single(node, Operator::mean);
+    builder_.give_single(node, Operator::mean);
 }
 
 void Importer::import_mean(const TfjsNode& node) {
     std::set<int> axes;
-    for (const int axis : whole_numbers(constant(node, 1), 2))
+    for (const int axis : whole_numbers(builder_.constant(node, 1), 2))
         axes.insert(axis < 0 ? axis + 4 : axis);
     if (axes != std::set<int>{1, 2} || !node.flag("keep_dims", false)) {
         throw Error("only the mean of the whole picture is supported");
     }
-    finish_single(node, Operator::mean);
+    builder_.give_single(node, Operator::mean);
 }
 
 void Importer::import_pad(const TfjsNode& node) {
     Node pad;
     pad.operation = Operator::pad;
-    pad.inputs = {computed(node, 0)};
-    const std::vector<int> sides = whole_numbers(constant(node, 1), 8);
+    pad.inputs = {builder_.computed(node, 0)};
+    const std::vector<int> sides = whole_numbers(builder_.constant(node, 1), 8);
     if (sides[0] != 0 || sides[1] != 0 || sides[6] != 0 || sides[7] != 0) {
         throw Error("only the height and width of a picture can be padded");
     }
-    if (node.operation() == "PadV2" && single(constant(node, 2)) != 0) {
+    if (node.operation() == "PadV2" && single(builder_.constant(node, 2)) != 0) {
         throw Error("only zeros can be put around a picture");
     }
     pad.pad_top = sides[2];
     pad.pad_bottom = sides[3];
     pad.pad_left = sides[4];
     pad.pad_right = sides[5];
-    finish(node, std::move(pad));
+    builder_.give(node, std::move(pad));
 }
 
 void Importer::import_resize(const TfjsNode& node) {
@@ -461,11 +379,11 @@ void Importer::import_resize(const TfjsNode& node) {
     }
     Node resize;
     resize.operation = Operator::resize;
-    resize.inputs = {computed(node, 0)};
-    const std::vector<int> size = whole_numbers(constant(node, 1), 2);
+    resize.inputs = {builder_.computed(node, 0)};
+    const std::vector<int> size = whole_numbers(builder_.constant(node, 1), 2);
     resize.height = size[0];
     resize.width = size[1];
-    finish(node, std::move(resize));
+    builder_.give(node, std::move(resize));
 }
 
 }  // namespace

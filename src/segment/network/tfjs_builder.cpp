@@ -1,0 +1,126 @@
+#include "segment/network/tfjs_builder.h"
+
+#include <utility>
+
+#include "util/error.h"
+
+namespace scrim {
+namespace {
+
+// So that small files cannot ask for much memory by using a constant again and again.
+constexpr std::size_t max_constant_elements = std::size_t{1} << 26;
+
+}  // namespace
+
+TfjsBuilder::TfjsBuilder(const std::vector<const TfjsNode*>& nodes,
+                         const std::vector<std::string>& outputs) {
+    for (const TfjsNode* node : nodes) {
+        for (const std::string& input : node->inputs())
+            ++reads_[input];
+    }
+    for (const std::string& output : outputs)
+        ++reads_[output];
+}
+
+const TfjsBuilder::Value& TfjsBuilder::input(const TfjsNode& node, std::size_t number) const {
+    if (number >= node.inputs().size()) throw Error("input {} is missing", number);
+    return values_.at(node.inputs()[number]);
+}
+
+int TfjsBuilder::computed(const TfjsNode& node, std::size_t number) const {
+    const Value& value = input(node, number);
+    if (value.constant()) throw Error("input {} is constant", number);
+    return value.tensor;
+}
+
+const TfjsConstant& TfjsBuilder::constant(const TfjsNode& node, std::size_t number) const {
+    const Value& value = input(node, number);
+    if (!value.constant()) throw Error("input {} is not constant", number);
+    return value.numbers;
+}
+
+const Shape& TfjsBuilder::shape_of(int tensor) const {
+    return graph_.tensors[static_cast<std::size_t>(tensor)].shape;
+}
+
+int TfjsBuilder::add_constant(const std::string& name, Shape shape, std::vector<float> data) {
+    count(data.size());
+    return graph_.add_tensor({name, shape, std::move(data)});
+}
+
+int TfjsBuilder::add_list(const std::string& name, std::vector<float> data) {
+    const Shape shape{1, 1, 1, static_cast<int>(data.size())};
+    return add_constant(name, shape, std::move(data));
+}
+
+std::vector<float>& TfjsBuilder::data_of(int tensor) {
+    return graph_.tensors[static_cast<std::size_t>(tensor)].data;
+}
+
+void TfjsBuilder::count(std::size_t elements) {
+    constant_elements_ += elements;
+    if (constant_elements_ > max_constant_elements) {
+        throw Error("the network's constants are too large");
+    }
+}
+
+void TfjsBuilder::give(const TfjsNode& node, TfjsConstant constant) {
+    count(constant.data.size());
+    values_[node.name()].numbers = std::move(constant);
+}
+
+void TfjsBuilder::give(const TfjsNode& node, const Value& value) {
+    count(value.numbers.data.size());
+    values_[node.name()] = value;
+}
+
+void TfjsBuilder::give_input(const TfjsNode& node, Shape shape) {
+    if (graph_.input >= 0) throw Error("the network has more than one input");
+    graph_.input = graph_.add_tensor({TfjsFile::shown(node.name()), shape, {}});
+    values_[node.name()].tensor = graph_.input;
+}
+
+void TfjsBuilder::give(const TfjsNode& node, Node computing) {
+    const Shape shape = inferred_shape(graph_, computing);
+    computing.output = graph_.add_tensor({TfjsFile::shown(node.name()), shape, {}});
+    values_[node.name()].tensor = computing.output;
+    graph_.nodes.push_back(std::move(computing));
+}
+
+void TfjsBuilder::give_single(const TfjsNode& node, Operator operation, float min, float max) {
+    Node single;
+    single.operation = operation;
+    single.inputs = {computed(node, 0)};
+    single.min = min;
+    single.max = max;
+    give(node, std::move(single));
+}
+
+void TfjsBuilder::give_scaled(const TfjsNode& node, int tensor, std::vector<float> scale,
+                              std::vector<float> shift, int stride_height, int stride_width) {
+    const std::string name = TfjsFile::shown(node.name());
+    Node scaling;
+    scaling.operation = Operator::depthwise_convolution;
+    scaling.inputs = {tensor, add_list(name + "/scale", std::move(scale)),
+                      add_list(name + "/shift", std::move(shift))};
+    scaling.stride_height = stride_height;
+    scaling.stride_width = stride_width;
+    give(node, std::move(scaling));
+}
+
+void TfjsBuilder::forget_inputs(const TfjsNode& node) {
+    for (const std::string& input : node.inputs()) {
+        if (--reads_[input] == 0) values_.erase(input);
+    }
+}
+
+Graph TfjsBuilder::finish(const std::vector<std::string>& outputs) && {
+    for (const std::string& output : outputs) {
+        const Value& value = values_.at(output);
+        if (value.constant()) throw Error("the result '{}' is constant", TfjsFile::shown(output));
+        graph_.outputs.push_back(value.tensor);
+    }
+    return std::move(graph_);
+}
+
+}  // namespace scrim
