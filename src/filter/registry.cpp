@@ -4,13 +4,17 @@
 #include <string>
 #include <vector>
 
+#include "filter/affine.h"
 #include "filter/blur.h"
 #include "filter/change_alpha.h"
 #include "filter/flip.h"
 #include "filter/gaussian_blur.h"
 #include "filter/grayscale.h"
 #include "filter/image.h"
+#include "filter/move.h"
+#include "filter/roll.h"
 #include "filter/solid_color.h"
+#include "filter/zoom.h"
 #include "util/words.h"
 
 namespace scrim {
@@ -36,6 +40,10 @@ std::string unknown_filter(const std::string& name) {
 
 std::span<const FilterKind> filter_kinds() {
     static constexpr std::array kinds{
+        FilterKind{
+            "affine", "turns, shears, scales and shifts the picture by a matrix",
+            R"(foreground: [["affine", {matrix: [[0.9, -0.3], [0.3, 0.9]], offset: [0.1, -0.1], relative: true}]])",
+            make_affine},
         FilterKind{"blur", "box blur of the colour", R"(input: [["blur", 21]])", make_blur},
         FilterKind{"change_alpha", "makes the layer more or less transparent",
                    R"(foreground: [["change_alpha", -110]])", make_change_alpha},
@@ -46,8 +54,15 @@ std::span<const FilterKind> filter_kinds() {
         FilterKind{"grayscale", "takes the colour away", R"(input: ["grayscale"])", make_grayscale},
         FilterKind{"image", "a picture from a file, stretched to the frame",
                    R"(empty: [["image", "background.png"]])", make_image},
+        FilterKind{"move", "shifts the picture, wrapped around or cut off",
+                   R"(foreground: [["move", 0.25, 0, {relative: true, periodic: false}]])",
+                   make_move},
+        FilterKind{"roll", "lets the picture wander, coming in again on the other side",
+                   R"(input: [["roll", 6, 2]])", make_roll},
         FilterKind{"solid_color", "one opaque colour", R"(empty: [["solid_color", 0, 120, 40]])",
                    make_solid_color},
+        FilterKind{"zoom", "makes the picture larger or smaller, from the top left corner",
+                   R"(foreground: [["zoom", 0.5]])", make_zoom},
     };
     return kinds;
 }

@@ -28,9 +28,13 @@ struct Case {
 /// Filters that cannot do without arguments, or that are expected to change the alpha plane.
 const std::map<std::string_view, Case>& cases() {
     static const std::map<std::string_view, Case> all{
+        {"affine", {"[[0.9, -0.3], [0.3, 0.9]], [2, -7]", AlphaAfter::present}},
         {"change_alpha", {"-110", AlphaAfter::present}},
         {"image", {"opaque.png", AlphaAfter::absent}},
+        {"move", {"0.3, -0.1, true"}},
+        {"roll", {"7, -3"}},
         {"solid_color", {"", AlphaAfter::absent}},
+        {"zoom", {"1.7, 2.3"}},
     };
     return all;
 }
