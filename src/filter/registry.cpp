@@ -6,7 +6,10 @@
 
 #include "filter/affine.h"
 #include "filter/blur.h"
+#include "filter/border.h"
 #include "filter/change_alpha.h"
+#include "filter/crop.h"
+#include "filter/drop_shadow.h"
 #include "filter/flip.h"
 #include "filter/gaussian_blur.h"
 #include "filter/grayscale.h"
@@ -45,8 +48,14 @@ std::span<const FilterKind> filter_kinds() {
             R"(foreground: [["affine", {matrix: [[0.9, -0.3], [0.3, 0.9]], offset: [0.1, -0.1], relative: true}]])",
             make_affine},
         FilterKind{"blur", "box blur of the colour", R"(input: [["blur", 21]])", make_blur},
+        FilterKind{"border", "an outline around the person, in a colour",
+                   R"(foreground: [["border", 6, 255, 200, 0]])", make_border},
         FilterKind{"change_alpha", "makes the layer more or less transparent",
                    R"(foreground: [["change_alpha", -110]])", make_change_alpha},
+        FilterKind{"crop", "cuts the sides off, with a soft edge if wanted",
+                   R"(input: [["crop", {left: 25%, right: 25%, feather: 40}]])", make_crop},
+        FilterKind{"drop_shadow", "a soft shadow under the person",
+                   R"(foreground: [["drop_shadow", {x: 12, y: 12, blur: 24}]])", make_drop_shadow},
         FilterKind{"flip", "mirrors the picture", R"(foreground: [["flip", {horizontal: true}]])",
                    make_flip},
         FilterKind{"gaussian_blur", "Gaussian blur of the colour",
