@@ -1,4 +1,4 @@
-// Blending, blurring and whole compositions at 1280x720.
+// Blending and whole compositions at 1280x720; what each filter costs is in filter_bench.cpp.
 
 #include <filesystem>
 #include <string>
@@ -69,26 +69,6 @@ void blend_libyuv(benchmark::State& state) {
     }
 }
 BENCHMARK(blend_libyuv);
-
-void filter(benchmark::State& state, const std::string& yaml) {
-    cv::setNumThreads(1);
-    const Frame in = cut_out();
-    const std::unique_ptr<Filter> made = test::filter_of(yaml, in);
-    for ([[maybe_unused]] auto _ : state) {
-        Frame out = in;
-        made->apply(out, {});
-        benchmark::DoNotOptimize(out.y.data());
-    }
-}
-BENCHMARK_CAPTURE(filter, blur_3, R"(["blur", 3])");
-BENCHMARK_CAPTURE(filter, blur_21, R"(["blur", 21])");
-BENCHMARK_CAPTURE(filter, blur_101, R"(["blur", 101])");
-BENCHMARK_CAPTURE(filter, gaussian_blur_5, R"(["gaussian_blur", 5])");
-BENCHMARK_CAPTURE(filter, gaussian_blur_21, R"(["gaussian_blur", 21])");
-BENCHMARK_CAPTURE(filter, gaussian_blur_61, R"(["gaussian_blur", 61])");
-BENCHMARK_CAPTURE(filter, grayscale, R"(["grayscale"])");
-BENCHMARK_CAPTURE(filter, change_alpha, R"(["change_alpha", -50])");
-BENCHMARK_CAPTURE(filter, flip, R"(["flip"])");
 
 void compose(benchmark::State& state, const std::string& layers) {
     cv::setNumThreads(1);
