@@ -1,6 +1,8 @@
 # Completion of scrim's command line for fish.
 
-set -l commands run process render check devices filters models
+set -l commands run process render check devices filters models config profile
+set -l config_commands init path show
+set -l profile_commands save use list
 
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -f
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a run -d 'Camera in, layers on it, virtual camera out'
@@ -10,11 +12,13 @@ complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a check -d 'Sa
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a devices -d 'List the cameras and the virtual cameras'
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a filters -d 'List the filters, or explain one of them'
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a models -d 'List the networks that can be named'
+complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a config -d 'Write a configuration to begin with'
+complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a profile -d 'Store configurations, and switch between them'
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -l version -d 'Print the version'
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -s v -l verbose -d 'Say more of what happens'
 complete -c scrim -s h -l help -d 'Explain the program or the command'
 
-complete -c scrim -n "__fish_seen_subcommand_from $commands" -s c -l config -r -d 'Configuration file'
+complete -c scrim -n '__fish_seen_subcommand_from run process render check devices filters models' -s c -l config -r -d 'Configuration file'
 complete -c scrim -n '__fish_seen_subcommand_from run' -s s -l source -r -a 'pattern /dev/video*' -d 'Where pictures come from'
 complete -c scrim -n '__fish_seen_subcommand_from run' -s o -l output -r -a 'null /dev/video*' -d 'Where they go'
 complete -c scrim -n '__fish_seen_subcommand_from run' -l frames -x -d 'End after that many frames'
@@ -23,3 +27,17 @@ complete -c scrim -n '__fish_seen_subcommand_from render' -l mask -r -d 'Grey pi
 complete -c scrim -n '__fish_seen_subcommand_from render' -l frames -x -d 'Feed the picture that many times'
 complete -c scrim -n '__fish_seen_subcommand_from filters' -f -a "(scrim filters 2>/dev/null | sed '/^\$/,\$d; s/ .*//')"
 complete -c scrim -n '__fish_seen_subcommand_from devices models' -f
+complete -c scrim -n '__fish_seen_subcommand_from filters' -l markdown -d 'Print the page on all filters'
+
+complete -c scrim -n "__fish_seen_subcommand_from config; and not __fish_seen_subcommand_from $config_commands" -f
+complete -c scrim -n "__fish_seen_subcommand_from config; and not __fish_seen_subcommand_from $config_commands" -a init -d 'Write the default configuration'
+complete -c scrim -n "__fish_seen_subcommand_from config; and not __fish_seen_subcommand_from $config_commands" -a path -d 'Print where your configuration is'
+complete -c scrim -n "__fish_seen_subcommand_from config; and not __fish_seen_subcommand_from $config_commands" -a show -d 'Print your configuration, or the default'
+complete -c scrim -n '__fish_seen_subcommand_from config; and __fish_seen_subcommand_from init' -l force -d 'Replace a file that is there'
+
+complete -c scrim -n '__fish_seen_subcommand_from profile' -f
+complete -c scrim -n "__fish_seen_subcommand_from profile; and not __fish_seen_subcommand_from $profile_commands" -a save -d 'Store your configuration under a name'
+complete -c scrim -n "__fish_seen_subcommand_from profile; and not __fish_seen_subcommand_from $profile_commands" -a use -d 'Make a stored configuration yours'
+complete -c scrim -n "__fish_seen_subcommand_from profile; and not __fish_seen_subcommand_from $profile_commands" -a list -d 'List the profiles'
+complete -c scrim -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from save use' -a '(scrim profile list 2>/dev/null | cut -c3-)'
+complete -c scrim -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from save' -l force -d 'Replace a profile of that name'
