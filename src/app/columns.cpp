@@ -57,8 +57,8 @@ std::string columns(const std::vector<Row>& rows, const std::string& indent, Pap
     std::string out;
     for (const Row& row : rows) {
         const std::string padding(longest + kGap - row.name.size(), ' ');
-        out +=
-            fmt::format(paper.bold ? "{}\033[1m{}\033[0m{}" : "{}{}{}", indent, row.name, padding);
+        const std::string name = paper.bold ? fmt::format("\033[1m{}\033[0m", row.name) : row.name;
+        out += fmt::format("{}{}{}", indent, name, padding);
         const std::vector<std::string> lines = broken(row.text, room);
         out += fmt::format("{}\n", fmt::join(lines, "\n" + std::string(left, ' ')));
     }
