@@ -5,6 +5,7 @@
 
 #include <opencv2/imgproc.hpp>
 
+#include "filter/paint_over.h"
 #include "frame/mat.h"
 
 namespace scrim {
@@ -53,13 +54,17 @@ class Blur final : public Filter {
         schema.integer("intensity_x", x_, {-4096, 4096}, "width of the box in pixels");
         schema.integer("intensity_y", y_, {-4096, 4096}, "height of the box in pixels")
             .default_text("= intensity_x");
+        schema.boolean("exclude_person", exclude_person_,
+                       "keeps the person's colours out, so that no halo shows around them; for a "
+                       "layer under the person");
     }
 
-    FilterTraits traits() const override { return {}; }
+    FilterTraits traits() const override { return {.needs_mask = exclude_person_}; }
 
-    void apply(Frame& image, const FrameContext& /*context*/) override {
+    void apply(Frame& image, const FrameContext& context) override {
         const cv::Size box(std::max(x_, 1), std::max(y_.value_or(x_), 1));
         if (box == cv::Size(1, 1)) return;
+        if (exclude_person_ && context.mask != nullptr) paint_over(image, *context.mask);
         image.y = box_blurred(image.y, box);
         image.u = chroma_blurred(image.u, box);
         image.v = chroma_blurred(image.v, box);
@@ -68,6 +73,7 @@ class Blur final : public Filter {
   private:
     int x_ = 5;
     std::optional<int> y_;
+    bool exclude_person_ = false;
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <opencv2/imgproc.hpp>
 
+#include "filter/paint_over.h"
 #include "frame/mat.h"
 
 namespace scrim {
@@ -40,14 +41,18 @@ class GaussianBlur final : public Filter {
                        "width of the kernel in pixels; even sizes become the next odd");
         schema.integer("intensity_y", y_, {-4096, 4096}, "height of the kernel in pixels")
             .default_text("= intensity_x");
+        schema.boolean("exclude_person", exclude_person_,
+                       "keeps the person's colours out, so that no halo shows around them; for a "
+                       "layer under the person");
     }
 
-    FilterTraits traits() const override { return {}; }
+    FilterTraits traits() const override { return {.needs_mask = exclude_person_}; }
 
-    void apply(Frame& image, const FrameContext& /*context*/) override {
+    void apply(Frame& image, const FrameContext& context) override {
         const int width = odd_size(x_);
         const int height = odd_size(y_.value_or(x_));
         if (width == 1 && height == 1) return;
+        if (exclude_person_ && context.mask != nullptr) paint_over(image, *context.mask);
         image.y = gaussian_blurred(image.y, {width, 0}, {height, 0});
         image.u = gaussian_blurred(image.u, chroma_bell(width), chroma_bell(height));
         image.v = gaussian_blurred(image.v, chroma_bell(width), chroma_bell(height));
@@ -58,6 +63,7 @@ class GaussianBlur final : public Filter {
 
     int x_ = 5;
     std::optional<int> y_;
+    bool exclude_person_ = false;
 };
 
 }  // namespace
