@@ -15,6 +15,7 @@ find_package(benchmark REQUIRED)
 
 pkg_check_modules(AV REQUIRED IMPORTED_TARGET libavformat libavcodec libswscale libavutil)
 pkg_check_modules(TURBOJPEG REQUIRED IMPORTED_TARGET libturbojpeg)
+pkg_check_modules(PANGOCAIRO REQUIRED IMPORTED_TARGET pangocairo)
 
 # scrim_find_library(TARGET HEADER LIBRARY... [PATH_SUFFIXES dir]): an imported target.
 function(scrim_find_library target header)

@@ -17,6 +17,7 @@
 #include "filter/move.h"
 #include "filter/roll.h"
 #include "filter/solid_color.h"
+#include "filter/text.h"
 #include "filter/zoom.h"
 #include "util/words.h"
 
@@ -47,7 +48,8 @@ std::span<const FilterKind> filter_kinds() {
             "affine", "turns, shears, scales and shifts the picture by a matrix",
             R"(foreground: [["affine", {matrix: [[0.9, -0.3], [0.3, 0.9]], offset: [0.1, -0.1], relative: true}]])",
             make_affine},
-        FilterKind{"blur", "box blur of the colour", R"(input: [["blur", 21]])", make_blur},
+        FilterKind{"blur", "box blur of the colour",
+                   R"(input: [["blur", 21, {exclude_person: true}]])", make_blur},
         FilterKind{"border", "an outline around the person, in a colour",
                    R"(foreground: [["border", 6, 255, 200, 0]])", make_border},
         FilterKind{"change_alpha", "makes the layer more or less transparent",
@@ -70,6 +72,8 @@ std::span<const FilterKind> filter_kinds() {
                    R"(input: [["roll", 6, 2]])", make_roll},
         FilterKind{"solid_color", "one opaque colour", R"(empty: [["solid_color", 0, 120, 40]])",
                    make_solid_color},
+        FilterKind{"text", "writes a text or the time onto the picture",
+                   R"(empty: [["text", "%H:%M", {anchor: top_right}]])", make_text},
         FilterKind{"zoom", "makes the picture larger or smaller, from the top left corner",
                    R"(foreground: [["zoom", 0.5]])", make_zoom},
     };

@@ -35,6 +35,7 @@ const std::map<std::string_view, Case>& cases() {
         {"move", {"0.3, -0.1, true"}},
         {"roll", {"7, -3"}},
         {"solid_color", {"", AlphaAfter::absent}},
+        {"text", {"\"100%% Å…\", 1, -1, 20"}},
         {"zoom", {"1.7, 2.3"}},
     };
     return all;
