@@ -167,7 +167,9 @@ TfjsNode::TfjsNode(const json& node)
       operation_(text_of(node, "op")) {
     if (find(node, "input") == nullptr) return;
     for (const json& input : list(node, "input")) {
-        if (!input.is_string()) throw Error("node '{}': an input is no text", name_);
+        if (!input.is_string()) {
+            throw Error("node '{}': an input is no text", TfjsFile::shown(name_));
+        }
         if (auto name = node_of_input(input.get<std::string>())) {
             inputs_.push_back(std::move(*name));
         }

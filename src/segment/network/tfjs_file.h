@@ -42,17 +42,19 @@ class TfjsNode {
     std::vector<std::string> inputs_;
 };
 
+/// What is in the file stands for itself * scale + min.
+struct TfjsQuantisation {
+    std::string type;  // "uint8", "uint16" or "float16"
+    double scale = 1;
+    double min = 0;
+};
+
 /// How a constant is kept in the weight files.
 struct TfjsWeight {
     std::string name;
     std::vector<int> shape;  // empty: a single number
     std::string type;        // "float32"
-    struct Quantised {
-        std::string type;  // "uint8", "uint16" or "float16"
-        double scale = 1;
-        double min = 0;
-    };
-    std::optional<Quantised> quantised;
+    std::optional<TfjsQuantisation> quantised;
 };
 
 /// Weights that stand one behind the other in some files, which are to be read as one.

@@ -10,7 +10,8 @@
 namespace scrim {
 
 /// A convolution with bias and limits, a depthwise one, a batch normalisation, a pool and a sum,
-/// and a second result that nobody asks for; in weights of three types and two files.
+/// and a node of an unknown operator that "result" does not need; in weights of three types and two
+/// files.
 inline TfjsMaker small_model() {
     std::mt19937 random(7);
     std::normal_distribution<float> number(0, 0.5);

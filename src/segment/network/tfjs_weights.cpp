@@ -70,7 +70,7 @@ std::vector<float> floats_of(const TfjsWeight& weight, std::span<const std::uint
         std::memcpy(floats.data(), bytes.data(), bytes.size());
         return floats;
     }
-    const TfjsWeight::Quantised as_it_is{type};
+    const TfjsQuantisation as_it_is{type};
     const auto& [_, scale, min] = weight.quantised ? *weight.quantised : as_it_is;
     if (type == "int32") return converted<std::int32_t>(bytes, scale, min);
     if (type == "uint16") return converted<std::uint16_t>(bytes, scale, min);
