@@ -7,15 +7,20 @@
 #include "filter/affine.h"
 #include "filter/blur.h"
 #include "filter/border.h"
+#include "filter/brightness_contrast.h"
 #include "filter/change_alpha.h"
+#include "filter/color_filter.h"
+#include "filter/colorize.h"
 #include "filter/crop.h"
 #include "filter/drop_shadow.h"
 #include "filter/flip.h"
+#include "filter/gamma.h"
 #include "filter/gaussian_blur.h"
 #include "filter/grayscale.h"
 #include "filter/image.h"
 #include "filter/move.h"
 #include "filter/roll.h"
+#include "filter/saturation.h"
 #include "filter/solid_color.h"
 #include "filter/text.h"
 #include "filter/zoom.h"
@@ -52,14 +57,23 @@ std::span<const FilterKind> filter_kinds() {
                    R"(input: [["blur", 21, {exclude_person: true}]])", make_blur},
         FilterKind{"border", "an outline around the person, in a colour",
                    R"(foreground: [["border", 6, 255, 200, 0]])", make_border},
+        FilterKind{"brightness_contrast", "more light, more difference between dark and bright",
+                   R"(input: [["brightness_contrast", {brightness: 0.1, contrast: 1.2}]])",
+                   make_brightness_contrast},
         FilterKind{"change_alpha", "makes the layer more or less transparent",
                    R"(foreground: [["change_alpha", -110]])", make_change_alpha},
+        FilterKind{"color_filter", "multiplies red, green and blue, like coloured glass",
+                   R"(input: [["color_filter", 255, 220, 180]])", make_color_filter},
+        FilterKind{"colorize", "shades of one colour", R"(input: [["colorize", 255, 180, 60]])",
+                   make_colorize},
         FilterKind{"crop", "cuts the sides off, with a soft edge if wanted",
                    R"(input: [["crop", {left: 25%, right: 25%, feather: 40}]])", make_crop},
         FilterKind{"drop_shadow", "a soft shadow under the person",
                    R"(foreground: [["drop_shadow", {x: 12, y: 12, blur: 24}]])", make_drop_shadow},
         FilterKind{"flip", "mirrors the picture", R"(foreground: [["flip", {horizontal: true}]])",
                    make_flip},
+        FilterKind{"gamma", "brightens or darkens the middle, not black and white",
+                   R"(input: [["gamma", 1.4]])", make_gamma},
         FilterKind{"gaussian_blur", "Gaussian blur of the colour",
                    R"(input: [["gaussian_blur", 31]])", make_gaussian_blur},
         FilterKind{"grayscale", "takes the colour away", R"(input: ["grayscale"])", make_grayscale},
@@ -70,6 +84,8 @@ std::span<const FilterKind> filter_kinds() {
                    make_move},
         FilterKind{"roll", "lets the picture wander, coming in again on the other side",
                    R"(input: [["roll", 6, 2]])", make_roll},
+        FilterKind{"saturation", "stronger or weaker colours", R"(input: [["saturation", 1.4]])",
+                   make_saturation},
         FilterKind{"solid_color", "one opaque colour", R"(empty: [["solid_color", 0, 120, 40]])",
                    make_solid_color},
         FilterKind{"text", "writes a text or the time onto the picture",
