@@ -9,6 +9,7 @@
 #include "filter/border.h"
 #include "filter/brightness_contrast.h"
 #include "filter/change_alpha.h"
+#include "filter/chroma_key.h"
 #include "filter/color_filter.h"
 #include "filter/colorize.h"
 #include "filter/crop.h"
@@ -62,6 +63,8 @@ std::span<const FilterKind> filter_kinds() {
                    make_brightness_contrast},
         FilterKind{"change_alpha", "makes the layer more or less transparent",
                    R"(foreground: [["change_alpha", -110]])", make_change_alpha},
+        FilterKind{"chroma_key", "makes a colour transparent, as before a green screen",
+                   R"(input: [["chroma_key", {r: 0, g: 255, b: 0, fuzz: 80}]])", make_chroma_key},
         FilterKind{"color_filter", "multiplies red, green and blue, like coloured glass",
                    R"(input: [["color_filter", 255, 220, 180]])", make_color_filter},
         FilterKind{"colorize", "shades of one colour", R"(input: [["colorize", 255, 180, 60]])",

@@ -31,6 +31,7 @@ const std::map<std::string_view, Case>& cases() {
         {"affine", {"[[0.9, -0.3], [0.3, 0.9]], [2, -7]", AlphaAfter::present}},
         {"change_alpha", {"-110", AlphaAfter::present}},
         {"crop", {"1, 0, 30%, {feather: 3, shape: ellipse}", AlphaAfter::present}},
+        {"chroma_key", {"0, 255, 0, 60", AlphaAfter::present}},
         {"image", {"opaque.png", AlphaAfter::absent}},
         {"move", {"0.3, -0.1, true"}},
         {"roll", {"7, -3"}},
