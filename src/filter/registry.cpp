@@ -18,11 +18,14 @@
 #include "filter/gamma.h"
 #include "filter/gaussian_blur.h"
 #include "filter/grayscale.h"
+#include "filter/hologram.h"
 #include "filter/image.h"
 #include "filter/move.h"
+#include "filter/noise.h"
 #include "filter/roll.h"
 #include "filter/saturation.h"
 #include "filter/solid_color.h"
+#include "filter/stripes.h"
 #include "filter/text.h"
 #include "filter/zoom.h"
 #include "util/words.h"
@@ -80,17 +83,22 @@ std::span<const FilterKind> filter_kinds() {
         FilterKind{"gaussian_blur", "Gaussian blur of the colour",
                    R"(input: [["gaussian_blur", 31]])", make_gaussian_blur},
         FilterKind{"grayscale", "takes the colour away", R"(input: ["grayscale"])", make_grayscale},
+        FilterKind{"hologram", "a blue-green projection with ghosts", R"(foreground: ["hologram"])",
+                   make_hologram},
         FilterKind{"image", "a picture from a file, stretched to the frame",
                    R"(empty: [["image", "background.png"]])", make_image},
         FilterKind{"move", "shifts the picture, wrapped around or cut off",
                    R"(foreground: [["move", 0.25, 0, {relative: true, periodic: false}]])",
                    make_move},
+        FilterKind{"noise", "white noise, anew in every frame", R"(input: ["noise"])", make_noise},
         FilterKind{"roll", "lets the picture wander, coming in again on the other side",
                    R"(input: [["roll", 6, 2]])", make_roll},
         FilterKind{"saturation", "stronger or weaker colours", R"(input: [["saturation", 1.4]])",
                    make_saturation},
         FilterKind{"solid_color", "one opaque colour", R"(empty: [["solid_color", 0, 120, 40]])",
                    make_solid_color},
+        FilterKind{"stripes", "darker and brighter stripes that move down",
+                   R"(input: [["stripes", {width: 8, intensity: 20, speed: 1}]])", make_stripes},
         FilterKind{"text", "writes a text or the time onto the picture",
                    R"(empty: [["text", "%H:%M", {anchor: top_right}]])", make_text},
         FilterKind{"zoom", "makes the picture larger or smaller, from the top left corner",
