@@ -22,11 +22,14 @@
 #include "filter/image.h"
 #include "filter/move.h"
 #include "filter/noise.h"
+#include "filter/pixelate.h"
 #include "filter/roll.h"
 #include "filter/saturation.h"
+#include "filter/sharpen.h"
 #include "filter/solid_color.h"
 #include "filter/stripes.h"
 #include "filter/text.h"
+#include "filter/vignette.h"
 #include "filter/zoom.h"
 #include "util/words.h"
 
@@ -91,16 +94,21 @@ std::span<const FilterKind> filter_kinds() {
                    R"(foreground: [["move", 0.25, 0, {relative: true, periodic: false}]])",
                    make_move},
         FilterKind{"noise", "white noise, anew in every frame", R"(input: ["noise"])", make_noise},
+        FilterKind{"pixelate", "coarse square blocks", R"(input: [["pixelate", 24]])",
+                   make_pixelate},
         FilterKind{"roll", "lets the picture wander, coming in again on the other side",
                    R"(input: [["roll", 6, 2]])", make_roll},
         FilterKind{"saturation", "stronger or weaker colours", R"(input: [["saturation", 1.4]])",
                    make_saturation},
+        FilterKind{"sharpen", "sharpens edges", R"(input: [["sharpen", 0.8]])", make_sharpen},
         FilterKind{"solid_color", "one opaque colour", R"(empty: [["solid_color", 0, 120, 40]])",
                    make_solid_color},
         FilterKind{"stripes", "darker and brighter stripes that move down",
                    R"(input: [["stripes", {width: 8, intensity: 20, speed: 1}]])", make_stripes},
         FilterKind{"text", "writes a text or the time onto the picture",
                    R"(empty: [["text", "%H:%M", {anchor: top_right}]])", make_text},
+        FilterKind{"vignette", "darkens the picture towards its corners",
+                   R"(input: [["vignette", 0.6]])", make_vignette},
         FilterKind{"zoom", "makes the picture larger or smaller, from the top left corner",
                    R"(foreground: [["zoom", 0.5]])", make_zoom},
     };
