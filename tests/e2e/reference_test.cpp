@@ -1,7 +1,8 @@
 // The predecessor's own results on the same pictures: the same language must give the same
-// pictures. The cases lie beside the project and are skipped where they are not.
+// pictures. The cases, a folder each, lie beside the project and are skipped where they are not.
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -14,7 +15,7 @@
 namespace scrim {
 namespace {
 
-class Reference : public testing::TestWithParam<const char*> {};
+class Reference : public testing::TestWithParam<std::string> {};
 
 Frame planes_of(const std::filesystem::path& path) {
     const Picture picture = read_picture(path);
@@ -26,6 +27,9 @@ TEST_P(Reference, LooksAsThePredecessorMadeIt) {
     const auto cases = test::shared_folder("reference");
     if (cases.empty()) GTEST_SKIP() << "the predecessor's results are not here";
     const auto folder = cases / GetParam();
+    const std::string config = test::read_file(folder / "config.yaml");
+    const auto uses = [&](const char* filter) { return config.find(filter) != std::string::npos; };
+    if (uses("anonymize")) GTEST_SKIP() << "anonymize needs parts of the body";
     const test::TemporaryFolder temporary;
     const auto out = temporary / "out.png";
     std::string frames = test::read_file(folder / "frames.txt");
@@ -43,19 +47,27 @@ TEST_P(Reference, LooksAsThePredecessorMadeIt) {
     const double v = test::psnr(ours.v, expected.v);
     RecordProperty("decibels",
                    std::to_string(y) + " " + std::to_string(u) + " " + std::to_string(v));
-    EXPECT_GE(y, 36);
-    EXPECT_GE(u, 34);
-    EXPECT_GE(v, 34);
+    const bool keyed = uses("chroma_key");  // by the predecessor at chroma's resolution
+    EXPECT_GE(y, keyed ? 32 : 36);
+    EXPECT_GE(u, keyed ? 32 : 34);
+    EXPECT_GE(v, keyed ? 32 : 34);
 }
 
-INSTANTIATE_TEST_SUITE_P(Cases, Reference,
-                         testing::Values("blur-flat-args", "blur-keyword-args",
-                                         "change-alpha-ghost", "debug-show-mask", "flip-foreground",
-                                         "gaussian-blur-even", "grayscale-then-blur",
-                                         "image-background", "image-nearest", "mask-morphology",
-                                         "mask-soft-mediapipe"),
+/// One without a name stands for all where there are none.
+std::vector<std::string> case_names() {
+    std::vector<std::string> names;
+    const auto cases = test::shared_folder("reference");
+    if (cases.empty()) return {""};
+    for (const auto& entry : std::filesystem::directory_iterator(cases)) {
+        if (entry.is_directory()) names.push_back(entry.path().filename());
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(Cases, Reference, testing::ValuesIn(case_names()),
                          [](const auto& instance) {
-                             std::string name = instance.param;
+                             std::string name = instance.param.empty() ? "none" : instance.param;
                              std::replace(name.begin(), name.end(), '-', '_');
                              return name;
                          });
