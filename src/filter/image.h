@@ -6,7 +6,7 @@
 
 namespace scrim {
 
-/// A picture from a file, stretched to the frame, with its alpha:
+/// A picture from a file, fitted to the frame, with its alpha; animations play:
 ///
 ///     - empty: [["image", "background.png"]]
 std::unique_ptr<Filter> make_image();

@@ -103,11 +103,54 @@ TEST_F(ImageFilter, KeepsAlphaAndHidesInvisibleColours) {
     }
 }
 
-TEST_F(ImageFilter, SaysWhatIsWrongWithTheFile) {
-    const Frame frame = test::noise_frame(16, 16, 1);
-    EXPECT_THROW(filter_of_picture(frame, ""), Error) << "missing";
+TEST_F(ImageFilter, FitsAsItIsTold) {
+    // 80x40 into 40x40: a red middle between blue sides
+    Frame picture = solid_frame(80, 40, {}, yuv_of_rgb(20, 20, 220, {}));
+    const YuvColor red = yuv_of_rgb(220, 20, 20, {});
+    for (int y = 0; y < 40; ++y)
+        std::fill_n(picture.y.writable_row(y) + 20, 40, red.y);
+    for (int y = 0; y < 20; ++y) {
+        std::fill_n(picture.u.writable_row(y) + 10, 20, red.u);
+        std::fill_n(picture.v.writable_row(y) + 10, 20, red.v);
+    }
+    const Frame frame = test::noise_frame(40, 40, 1);
+    const auto luma = [&](const std::string& fit, int x, int y) {
+        return int{shown(picture, frame, ", {fit: " + fit + "}").y.row(y)[x]};
+    };
+    const int blue = yuv_of_rgb(20, 20, 220, {}).y;
+    EXPECT_NEAR(luma("stretch", 3, 20), blue, 2);
+    EXPECT_NEAR(luma("stretch", 20, 20), red.y, 2);
+    EXPECT_NEAR(luma("cover", 1, 20), red.y, 2) << "the sides are cut off";
+    EXPECT_NEAR(luma("cover", 38, 1), red.y, 2);
+    const Frame contained = shown(picture, frame, ", {fit: contain}");
+    ASSERT_FALSE(contained.opaque());
+    EXPECT_EQ(contained.alpha.row(9)[20], 0);
+    EXPECT_EQ(contained.alpha.row(10)[20], 255);
+    EXPECT_EQ(contained.alpha.row(29)[20], 255);
+    EXPECT_EQ(contained.alpha.row(30)[20], 0);
+    EXPECT_NEAR(contained.y.row(20)[3], blue, 2);
+    EXPECT_NEAR(contained.y.row(20)[20], red.y, 2);
+}
+
+TEST_F(ImageFilter, StandsInForAFileThatIsMissing) {
+    const Frame frame = test::noise_frame(64, 48, 1);
+    const auto reason = [&](const std::string& yaml) {
+        const auto filter = test::filter_of(yaml, frame, folder_);
+        EXPECT_FALSE(filter->traits().changes);
+        EXPECT_EQ(filter->files(), std::vector<std::filesystem::path>{folder_ / "picture.png"});
+        Frame out = frame;
+        filter->apply(out, {});
+        EXPECT_TRUE(out.opaque());
+        EXPECT_GT(test::difference(out.y, Plane::filled(64, 48, out.y.row(0)[0])), 40) << "tiles";
+        EXPECT_TRUE(test::is_filled(out.u, 128));
+        return filter->missing();
+    };
+    const std::string file = (folder_ / "picture.png").string();
+    EXPECT_EQ(reason(R"(["image", "picture.png"])"),
+              "cannot open " + file + ": there is no such file");
     std::ofstream(folder_ / "picture.png") << "this is not a picture";
-    EXPECT_THROW(filter_of_picture(frame, ""), Error) << "text";
+    EXPECT_EQ(reason(R"(["image", "picture.png"])"),
+              "cannot open " + file + ": it is not a picture, or it is damaged or cut short");
     EXPECT_THROW(test::filter_of(R"(["image"])", frame), ConfigError) << "no path";
 }
 

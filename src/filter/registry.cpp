@@ -20,8 +20,10 @@
 #include "filter/grayscale.h"
 #include "filter/hologram.h"
 #include "filter/image.h"
+#include "filter/image_sequence.h"
 #include "filter/move.h"
 #include "filter/noise.h"
+#include "filter/overlay.h"
 #include "filter/pixelate.h"
 #include "filter/roll.h"
 #include "filter/saturation.h"
@@ -29,7 +31,9 @@
 #include "filter/solid_color.h"
 #include "filter/stripes.h"
 #include "filter/text.h"
+#include "filter/video.h"
 #include "filter/vignette.h"
+#include "filter/webcam.h"
 #include "filter/zoom.h"
 #include "util/words.h"
 
@@ -88,12 +92,17 @@ std::span<const FilterKind> filter_kinds() {
         FilterKind{"grayscale", "takes the colour away", R"(input: ["grayscale"])", make_grayscale},
         FilterKind{"hologram", "a blue-green projection with ghosts", R"(foreground: ["hologram"])",
                    make_hologram},
-        FilterKind{"image", "a picture from a file, stretched to the frame",
+        FilterKind{"image", "a picture or an animation from a file",
                    R"(empty: [["image", "background.png"]])", make_image},
+        FilterKind{"image_sequence", "the pictures of a folder, one after another",
+                   R"(empty: [["image_sequence", "frames", 25]])", make_image_sequence},
         FilterKind{"move", "shifts the picture, wrapped around or cut off",
                    R"(foreground: [["move", 0.25, 0, {relative: true, periodic: false}]])",
                    make_move},
         FilterKind{"noise", "white noise, anew in every frame", R"(input: ["noise"])", make_noise},
+        FilterKind{"overlay", "a picture at a place of its own, such as a logo",
+                   R"(previous: [["overlay", "logo.png", {anchor: top_right, x: 16, y: 16}]])",
+                   make_overlay},
         FilterKind{"pixelate", "coarse square blocks", R"(input: [["pixelate", 24]])",
                    make_pixelate},
         FilterKind{"roll", "lets the picture wander, coming in again on the other side",
@@ -107,8 +116,12 @@ std::span<const FilterKind> filter_kinds() {
                    R"(input: [["stripes", {width: 8, intensity: 20, speed: 1}]])", make_stripes},
         FilterKind{"text", "writes a text or the time onto the picture",
                    R"(empty: [["text", "%H:%M", {anchor: top_right}]])", make_text},
+        FilterKind{"video", "a video or an animation in a loop",
+                   R"(empty: [["video", "video.mkv", {fit: cover}]])", make_video},
         FilterKind{"vignette", "darkens the picture towards its corners",
                    R"(input: [["vignette", 0.6]])", make_vignette},
+        FilterKind{"webcam", "the picture of a second camera",
+                   R"(empty: [["webcam", "/dev/video2", {fit: cover}]])", make_webcam},
         FilterKind{"zoom", "makes the picture larger or smaller, from the top left corner",
                    R"(foreground: [["zoom", 0.5]])", make_zoom},
     };

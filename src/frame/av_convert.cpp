@@ -9,6 +9,8 @@ extern "C" {
 #include <libavutil/imgutils.h>
 }
 
+#include <libyuv.h>
+
 #include "frame/convert.h"
 #include "util/error.h"
 
@@ -99,8 +101,29 @@ AvScaler make_scaler(AvScaler old, const AVFrame& from, ColorTags from_tags, int
     return scaler;
 }
 
+/// The most usual formats at once. libyuv names bytes from the last to the first: what it calls
+/// ARGB and RGB24 has B in front, and a conversion that keeps the order suits R in front as well.
+bool read_packed(const AVFrame& frame, Picture& picture) {
+    const auto convert = [&](auto&& conversion) {
+        conversion(frame.data[0], frame.linesize[0], picture.rgba.data(), 4 * frame.width,
+                   frame.width, frame.height);
+        return true;
+    };
+    switch (frame.format) {
+        case AV_PIX_FMT_RGBA:
+            return convert(libyuv::ARGBCopy);
+        case AV_PIX_FMT_BGRA:
+            return convert(libyuv::ARGBToABGR);
+        case AV_PIX_FMT_RGB24:
+            return convert(libyuv::RGB24ToARGB);
+        default:
+            return false;
+    }
+}
+
 /// RGB and grey to 8-bit R, G, B, A.
 void read_exactly(const AVFrame& frame, Picture& picture) {
+    if (read_packed(frame, picture)) return;
     ComponentReader reader(frame);
     const int count = reader.count();
     const bool gray = count <= 2;

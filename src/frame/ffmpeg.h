@@ -14,6 +14,7 @@ extern "C" {
 
 #include "frame/captured.h"
 #include "frame/frame.h"
+#include "frame/orientation.h"
 
 namespace scrim {
 
@@ -79,15 +80,6 @@ void set_color_tags(Target& target, ColorTags tags) {
 /// Whether a pixel format carries R, G, B (palettes included), or only grey.
 bool is_rgb(AVPixelFormat format);
 bool is_gray(AVPixelFormat format);
-
-/// How a stored picture has to be turned to stand upright: first rows and columns are swapped, then
-/// it is mirrored left to right, then top to bottom.
-struct Orientation {
-    bool transpose = false;
-    bool mirror = false;
-    bool flip = false;
-    bool upright() const { return !transpose && !mirror && !flip; }
-};
 
 /// From a display matrix (nine numbers, as FFmpeg keeps it), to the nearest quarter turn.
 Orientation orientation_of_matrix(const std::int32_t* matrix);

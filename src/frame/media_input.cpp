@@ -150,6 +150,7 @@ void MediaInput::open_file(const std::string& path) {
     const AVInputFormat* const input_format = probe(path);
     AvOptions options;
     options.set("protocol_whitelist", "none");
+    options.set("default_fps", "10");  // of APNG: browsers take 100 ms where it says 0
     open_format(path.c_str(), input_format, options);
 }
 

@@ -33,34 +33,6 @@ DecodedPicture decode(const std::filesystem::path& path) {
     return {std::move(frame), orientation};
 }
 
-/// Turns the picture upright. A pixel of four bytes is one unit: their order does not matter to
-/// libyuv, whose name for it is ARGB.
-void orient(Picture& picture, Orientation o) {
-    const auto turn = [&](int width, int height, auto&& operation) {
-        std::vector<std::uint8_t> out(picture.rgba.size());
-        operation(picture.rgba.data(), picture.width * 4, out.data(), width * 4);
-        picture.rgba = std::move(out);
-        picture.width = width;
-        picture.height = height;
-    };
-    const int width = picture.width;
-    const int height = picture.height;
-    if (o.transpose) {
-        // A quarter turn clockwise is a transposition and a mirror image.
-        turn(height, width, [&](const auto* in, int in_stride, auto* out, int out_stride) {
-            libyuv::ARGBRotate(in, in_stride, out, out_stride, width, height, libyuv::kRotate90);
-        });
-        o.mirror = !o.mirror;
-    }
-    if (!o.mirror && !o.flip) return;
-    turn(picture.width, picture.height,
-         [&](const auto* in, int in_stride, auto* out, int out_stride) {
-             const int rows = o.flip ? -picture.height : picture.height;  // negative: upside down
-             const auto copy = o.mirror ? libyuv::ARGBMirror : libyuv::ARGBCopy;
-             copy(in, in_stride, out, out_stride, picture.width, rows);
-         });
-}
-
 AvPacket encode_png(const Frame& frame) {
     route_av_log();
     const AVCodec* const codec = avcodec_find_encoder(AV_CODEC_ID_PNG);
@@ -92,11 +64,38 @@ AvPacket encode_png(const Frame& frame) {
 
 }  // namespace
 
+/// A pixel of four bytes is one unit: their order does not matter to libyuv, whose name for it is
+/// ARGB.
+Picture oriented(Picture picture, Orientation o) {
+    const auto turn = [&](int width, int height, auto&& operation) {
+        std::vector<std::uint8_t> out(picture.rgba.size());
+        operation(picture.rgba.data(), picture.width * 4, out.data(), width * 4);
+        picture.rgba = std::move(out);
+        picture.width = width;
+        picture.height = height;
+    };
+    const int width = picture.width;
+    const int height = picture.height;
+    if (o.transpose) {
+        // A quarter turn clockwise is a transposition and a mirror image.
+        turn(height, width, [&](const auto* in, int in_stride, auto* out, int out_stride) {
+            libyuv::ARGBRotate(in, in_stride, out, out_stride, width, height, libyuv::kRotate90);
+        });
+        o.mirror = !o.mirror;
+    }
+    if (!o.mirror && !o.flip) return picture;
+    turn(picture.width, picture.height,
+         [&](const auto* in, int in_stride, auto* out, int out_stride) {
+             const int rows = o.flip ? -picture.height : picture.height;  // negative: upside down
+             const auto copy = o.mirror ? libyuv::ARGBMirror : libyuv::ARGBCopy;
+             copy(in, in_stride, out, out_stride, picture.width, rows);
+         });
+    return picture;
+}
+
 Picture read_picture(const std::filesystem::path& path) {
     const DecodedPicture decoded = decode(path);
-    Picture picture = rgba_of(*decoded.frame);
-    orient(picture, decoded.orientation);
-    return picture;
+    return oriented(rgba_of(*decoded.frame), decoded.orientation);
 }
 
 Plane read_gray_picture(const std::filesystem::path& path) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "frame/frame.h"
+#include "frame/orientation.h"
 
 namespace scrim {
 
@@ -19,6 +20,9 @@ struct Picture {
 /// its orientation tag applied. Throws Error saying what is wrong with the file: missing, a folder,
 /// empty, not readable, not a picture, larger than 16384 pixels a side.
 Picture read_picture(const std::filesystem::path& path);
+
+/// The picture turned upright.
+Picture oriented(Picture picture, Orientation orientation);
 
 /// The same as a grey plane (luma of the colours): for masks.
 Plane read_gray_picture(const std::filesystem::path& path);

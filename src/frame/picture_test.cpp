@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "frame/convert.h"
+#include "frame/test_animation.h"
 #include "util/error.h"
 
 namespace scrim {
@@ -88,6 +89,37 @@ TEST_F(Pictures, AJpegIsKnownByItsContents) {
     for (const char* const name : {"room.jpg", "room.jpeg", "room", "room.png"}) {
         std::filesystem::copy_file(room, folder_ / name);
         EXPECT_EQ(read_picture(folder_ / name).width, 1280) << name;
+    }
+}
+
+/// FFmpeg would read a number in a name as a series of files.
+TEST_F(Pictures, NumberedNamesAreSingleFiles) {
+    const int side[]{4, 5, 6};
+    const std::string names[]{"a%03d.png", "a001.png", "frame001.png"};
+    for (std::size_t i = 0; i < 3; ++i)
+        write_png(checked(side[i], 4), folder_ / names[i]);
+    for (std::size_t i = 0; i < 3; ++i)
+        EXPECT_EQ(read_picture(folder_ / names[i]).width, side[i]) << names[i];
+    EXPECT_NE(complaint(file("b%03d.png", "hello, this is only text\n")), "nothing");
+}
+
+TEST_F(Pictures, PalettesAreColours) {
+    const Picture picture = test::solid_picture(6, 4, {200, 30, 90, 255});
+    Picture half_clear = picture;
+    for (std::size_t i = 0; i < half_clear.rgba.size() / 2; i += 4)
+        std::fill_n(half_clear.rgba.begin() + static_cast<std::ptrdiff_t>(i), 4, std::uint8_t{0});
+    for (const std::string name : {"a.gif", "a.png"}) {  // the second by FFmpeg's encoder for PAL8
+        test::write_animation(folder_ / name, {half_clear}, {100});
+        const Picture read = read_picture(folder_ / name);
+        ASSERT_EQ(read.rgba.size(), half_clear.rgba.size()) << name;
+        for (std::size_t i = 0; i < read.rgba.size(); i += 4) {
+            ASSERT_EQ(read.rgba[i + 3], half_clear.rgba[i + 3]) << name << " " << i;
+            if (read.rgba[i + 3] == 0) continue;
+            EXPECT_TRUE(std::equal(read.rgba.begin() + static_cast<std::ptrdiff_t>(i),
+                                   read.rgba.begin() + static_cast<std::ptrdiff_t>(i) + 4,
+                                   half_clear.rgba.begin() + static_cast<std::ptrdiff_t>(i)))
+                << name << " " << i;
+        }
     }
 }
 

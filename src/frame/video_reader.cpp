@@ -7,6 +7,7 @@
 #include <iterator>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 extern "C" {
@@ -50,6 +51,21 @@ bool strict(AVCodecID codec) {
     return codec == AV_CODEC_ID_MJPEG || codec == AV_CODEC_ID_PNG || codec == AV_CODEC_ID_APNG;
 }
 
+/// FFmpeg's own decoders of VP8 and VP9 leave out the alpha that WebM files have beside the
+/// pictures; that of libvpx does not.
+const AVCodec* decoder_with_alpha(const AVStream& stream) {
+    const auto* const mode = av_dict_get(stream.metadata, "alpha_mode", nullptr, 0);
+    if (mode == nullptr || mode->value != std::string_view("1")) return nullptr;
+    switch (stream.codecpar->codec_id) {
+        case AV_CODEC_ID_VP8:
+            return avcodec_find_decoder_by_name("libvpx");
+        case AV_CODEC_ID_VP9:
+            return avcodec_find_decoder_by_name("libvpx-vp9");
+        default:
+            return nullptr;
+    }
+}
+
 void check_size(const std::string& name, std::int64_t width, std::int64_t height) {
     if (width > max_side || height > max_side) {
         throw Error("cannot open {}: {}x{} is too large, a side may have {} pixels", name, width,
@@ -81,6 +97,9 @@ VideoReader::VideoReader(const std::string& place, const Options& options)
     stream_ = streams[static_cast<std::size_t>(index)];
     stream_->discard = AVDISCARD_DEFAULT;
     if (!input_.network()) check_picture_file(input_.name());
+    if (options.alpha) {
+        if (const AVCodec* const other = decoder_with_alpha(*stream_)) codec = other;
+    }
     decoder_ = make_av_codec_context(codec);
     open_decoder(options.threads);
 }

@@ -76,6 +76,7 @@ class VideoReader {
     struct Options {
         int threads = 1;
         bool only_pictures = false;  // refuse videos
+        bool alpha = false;          // take a decoder that gives alpha, where there is one
         const std::atomic<bool>* stop = nullptr;
     };
 

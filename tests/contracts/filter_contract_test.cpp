@@ -14,6 +14,7 @@
 #include "config/config.h"
 #include "filter/test_pictures.h"
 #include "frame/picture.h"
+#include "support/media.h"
 
 namespace scrim {
 namespace {
@@ -30,13 +31,17 @@ const std::map<std::string_view, Case>& cases() {
     static const std::map<std::string_view, Case> all{
         {"affine", {"[[0.9, -0.3], [0.3, 0.9]], [2, -7]", AlphaAfter::present}},
         {"change_alpha", {"-110", AlphaAfter::present}},
-        {"crop", {"1, 0, 30%, {feather: 3, shape: ellipse}", AlphaAfter::present}},
         {"chroma_key", {"0, 255, 0, 60", AlphaAfter::present}},
+        {"crop", {"1, 0, 30%, {feather: 3, shape: ellipse}", AlphaAfter::present}},
         {"image", {"opaque.png", AlphaAfter::absent}},
+        {"image_sequence", {"frames", AlphaAfter::absent}},
         {"move", {"0.3, -0.1, true"}},
+        {"overlay", {R"({image_path: logo.png, x: 1, width: "50%"})", AlphaAfter::as_before}},
         {"roll", {"7, -3"}},
         {"solid_color", {"", AlphaAfter::absent}},
         {"text", {"\"100%% Å…\", 1, -1, 20"}},
+        {"video", {"video.mkv", AlphaAfter::absent}},
+        {"webcam", {"pattern", AlphaAfter::absent}},
         {"zoom", {"1.7, 2.3"}},
     };
     return all;
@@ -66,6 +71,16 @@ class FilterContract : public testing::TestWithParam<const FilterKind*> {
         std::filesystem::create_directories(folder_);
         write_png(test::noise_frame(40, 30, 8), folder_ / "opaque.png");
         write_png(test::noise_frame(40, 30, 8), folder_ / "background.png");
+        Frame logo = test::noise_frame(21, 17, 9);
+        logo.alpha = test::noise(21, 17, 10);
+        write_png(logo, folder_ / "logo.png");
+        std::filesystem::create_directories(folder_ / "frames");
+        std::vector<Frame> frames;
+        for (const unsigned i : {1U, 2U, 3U}) {
+            frames.push_back(test::noise_frame(32, 24, i));
+            write_png(frames.back(), folder_ / "frames" / fmt::format("{}.png", i));
+        }
+        test::write_frames(folder_ / "video.mkv", frames);
     }
     void TearDown() override { std::filesystem::remove_all(folder_); }
 
