@@ -150,14 +150,6 @@ const std::vector<LayerSpec>& default_layers() {
     return layers;
 }
 
-/// A picture or a video file beside the configuration is named relative to it, like those of the
-/// filters. Devices, URLs and "pattern" are no files.
-std::string resolved_device(const std::string& device, const std::filesystem::path& folder) {
-    const bool url = device.find("://") != std::string::npos;
-    const bool file = device.find_first_of("./") != std::string::npos;
-    return file && !url ? resolve_path(device, folder).string() : device;
-}
-
 void warn_of_what_is_ignored(const Value& root, const Config& config, Diagnostics& diagnostics) {
     if (!config.model.empty() && !config.model.starts_with("mediapipe")) return;
     for (const auto& entry : root.entries) {
@@ -168,6 +160,12 @@ void warn_of_what_is_ignored(const Value& root, const Config& config, Diagnostic
 }
 
 }  // namespace
+
+std::string resolve_device(const std::string& device, const std::filesystem::path& folder) {
+    const bool url = device.find("://") != std::string::npos;
+    const bool file = device.find_first_of("./") != std::string::npos;
+    return file && !url ? resolve_path(device, folder).string() : device;
+}
 
 void bind_config(Schema& schema, Config& config) {
     bind_camera(schema, config);
@@ -198,7 +196,7 @@ Config parse_config(const std::string& text, const std::filesystem::path& folder
     } else {
         schema.read_map(root, "", diagnostics, folder);
     }
-    config.real_video_device = resolved_device(config.real_video_device, folder);
+    config.real_video_device = resolve_device(config.real_video_device, folder);
     if (config.layers.empty()) config.layers = default_layers();
     warn_of_what_is_ignored(root, config, diagnostics);
     return config;

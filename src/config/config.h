@@ -63,6 +63,11 @@ struct Config {
     std::filesystem::path folder;  // relative paths are relative to it
 };
 
+/// A camera as a configuration names it: a picture or a video file beside the configuration is
+/// named relative to its folder, like those of the filters. Devices, URLs and "pattern" are no
+/// files.
+std::string resolve_device(const std::string& device, const std::filesystem::path& folder);
+
 /// Binds every key of the language to `config`.
 void bind_config(Schema& schema, Config& config);
 

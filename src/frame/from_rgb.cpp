@@ -1,91 +1,155 @@
-// Pictures in RGB, with and without alpha, into frames: by OpenCV's exact matrices, because libyuv
-// knows only BT.601 in this direction and averages chroma in two rounding steps.
-#include <opencv2/core.hpp>
-#include <opencv2/imgproc.hpp>
+// Pictures in RGB, with and without alpha, into frames: by exact matrices, because libyuv knows
+// only BT.601 in this direction and averages chroma in two rounding steps.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
 
 #include "frame/color.h"
 #include "frame/convert.h"
-#include "frame/mat.h"
 
 namespace scrim {
 namespace {
 
-cv::Mat borrowed_mat(const std::uint8_t* pixels, int stride, int width, int height, int type) {
-    return {height, width, type, const_cast<std::uint8_t*>(pixels),
-            static_cast<std::size_t>(stride)};
-}
+/// A row of the RGB to YUV matrix in fixed point: the sum of four pixels still fits into 31 bits.
+struct Weights {
+    static constexpr int bits = 20;
+    std::int32_t r, g, b, constant;
 
-/// Row `index` of the RGB to YUV matrix, for cv::transform.
-cv::Matx14f matrix_row(ColorTags tags, std::size_t index) {
-    const auto row = rgb_to_yuv(tags)[index];
-    return {static_cast<float>(row[0]), static_cast<float>(row[1]), static_cast<float>(row[2]),
-            static_cast<float>(row[3])};
-}
-
-/// The mean of every 2x2 pixels (of 2x1, 1x2 or 1 at odd edges).
-cv::Mat halved(const cv::Mat& in) {
-    const int width = chroma_size(in.cols);
-    const int height = chroma_size(in.rows);
-    cv::Mat even = in;
-    if (in.cols % 2 != 0 || in.rows % 2 != 0) {
-        cv::copyMakeBorder(in, even, 0, in.rows % 2, 0, in.cols % 2, cv::BORDER_REPLICATE);
+    std::int32_t of(std::int32_t red, std::int32_t green, std::int32_t blue) const {
+        return r * red + g * green + b * blue;
     }
-    cv::Mat out;
-    cv::resize(even, out, {width, height}, 0, 0, cv::INTER_AREA);
-    return out;
+};
+
+Weights weights_of(ColorTags tags, std::size_t row) {
+    const auto exact = rgb_to_yuv(tags)[row];
+    const auto fixed = [](double value) {
+        return static_cast<std::int32_t>(std::lround(value * (1 << Weights::bits)));
+    };
+    return {fixed(exact[0]), fixed(exact[1]), fixed(exact[2]), fixed(exact[3])};
 }
 
-/// Averages the colours in floating point at chroma resolution, then turns them into U and V.
-void fill_chroma(const cv::Mat& mean_rgb, Frame& frame) {
-    cv::Mat u = mat_of(frame.u);
-    cv::Mat v = mat_of(frame.v);
-    cv::Mat value;
-    cv::transform(mean_rgb, value, matrix_row(frame.tags, 1));
-    value.convertTo(u, CV_8U);
-    cv::transform(mean_rgb, value, matrix_row(frame.tags, 2));
-    value.convertTo(v, CV_8U);
+std::uint8_t clamped(std::int32_t value) {
+    return static_cast<std::uint8_t>(std::clamp(value, 0, 255));
+}
+
+template <int bytes>
+void fill_luma(const std::uint8_t* in, int width, Weights weights, std::uint8_t* out) {
+    constexpr std::int32_t half = 1 << (Weights::bits - 1);
+    for (int x = 0; x < width; ++x, in += bytes) {
+        out[x] =
+            clamped((weights.of(in[0], in[1], in[2]) + weights.constant + half) >> Weights::bits);
+    }
+}
+
+/// Four pixels that share their chroma: 2x2, or fewer at odd edges, some of them twice.
+struct Block {
+    std::array<const std::uint8_t*, 4> pixels;
+    std::int32_t sum(std::size_t i) const {
+        return pixels[0][i] + pixels[1][i] + pixels[2][i] + pixels[3][i];
+    }
+    /// Each weighted by its alpha.
+    std::int32_t visible_sum(std::size_t i) const {
+        std::int32_t sum = 0;
+        for (const std::uint8_t* const p : pixels)
+            sum += p[i] * p[3];
+        return sum;
+    }
+};
+
+struct Chroma {
+    Weights u, v;
+
+    void fill_plain(const Block& block, std::uint8_t& out_u, std::uint8_t& out_v) const {
+        constexpr int shift = Weights::bits + 2;
+        const auto mean = [&block](const Weights& w) {
+            const std::int32_t sum = w.of(block.sum(0), block.sum(1), block.sum(2));
+            return clamped((sum + 4 * w.constant + (1 << (shift - 1))) >> shift);
+        };
+        out_u = mean(u);
+        out_v = mean(v);
+    }
+
+    /// Where all four are invisible the plain mean stays.
+    void fill_visible(const Block& block, std::uint8_t& out_u, std::uint8_t& out_v) const {
+        const std::int32_t weight = block.sum(3);
+        if (weight == 0 || weight == 4 * 255) return fill_plain(block, out_u, out_v);
+        const float share = 1.0F / static_cast<float>(weight) / (1 << Weights::bits);
+        const auto r = static_cast<float>(block.visible_sum(0)) * share;
+        const auto g = static_cast<float>(block.visible_sum(1)) * share;
+        const auto b = static_cast<float>(block.visible_sum(2)) * share;
+        const auto mean = [&](const Weights& w) {
+            const float value = static_cast<float>(w.r) * r + static_cast<float>(w.g) * g +
+                                static_cast<float>(w.b) * b + 128.5F;
+            return clamped(static_cast<std::int32_t>(value));
+        };
+        out_u = mean(u);
+        out_v = mean(v);
+    }
+};
+
+template <int bytes, typename Fill>
+void fill_chroma_row(const std::uint8_t* top, const std::uint8_t* bottom, int width, Fill&& fill) {
+    for (int x = 0; x < width / 2; ++x, top += 2 * bytes, bottom += 2 * bytes) {
+        fill(x, Block{{top, top + bytes, bottom, bottom + bytes}});
+    }
+    if (width % 2 != 0) fill(width / 2, Block{{top, top, bottom, bottom}});
+}
+
+template <int bytes>
+Frame from_pixels(const std::uint8_t* pixels, int stride, int width, int height, ColorTags tags,
+                  bool translucent) {
+    Frame frame(width, height, tags);
+    const auto row = [&](int y) { return pixels + static_cast<std::ptrdiff_t>(y) * stride; };
+    const Weights luma = weights_of(tags, 0);
+    std::uint8_t* out = frame.y.overwritable();
+    for (int y = 0; y < height; ++y, out += frame.y.stride())
+        fill_luma<bytes>(row(y), width, luma, out);
+
+    const Chroma chroma{weights_of(tags, 1), weights_of(tags, 2)};
+    std::uint8_t* u = frame.u.overwritable();
+    std::uint8_t* v = frame.v.overwritable();
+    for (int y = 0; y < height; y += 2, u += frame.u.stride(), v += frame.v.stride()) {
+        const std::uint8_t* const below = row(std::min(y + 1, height - 1));
+        if (translucent) {
+            fill_chroma_row<bytes>(row(y), below, width, [&](int x, const Block& block) {
+                chroma.fill_visible(block, u[x], v[x]);
+            });
+        } else {
+            fill_chroma_row<bytes>(row(y), below, width, [&](int x, const Block& block) {
+                chroma.fill_plain(block, u[x], v[x]);
+            });
+        }
+    }
+    return frame;
+}
+
+/// Empty where the picture is opaque.
+Plane alpha_of(const std::uint8_t* rgba, int stride, int width, int height) {
+    Plane alpha(width, height);
+    std::uint8_t* out = alpha.overwritable();
+    std::uint8_t least = 255;
+    for (int y = 0; y < height; ++y, out += alpha.stride()) {
+        const std::uint8_t* const in = rgba + static_cast<std::ptrdiff_t>(y) * stride + 3;
+        for (int x = 0; x < width; ++x) {
+            out[x] = in[4 * x];
+            least = std::min(least, out[x]);
+        }
+    }
+    return least == 255 ? Plane() : alpha;
 }
 
 }  // namespace
 
 Frame from_rgb24(const std::uint8_t* rgb, int stride, int width, int height, ColorTags tags) {
-    const cv::Mat in = borrowed_mat(rgb, stride, width, height, CV_8UC3);
-    Frame frame(width, height, tags);
-    cv::Mat y = mat_of(frame.y);
-    cv::transform(in, y, matrix_row(tags, 0));
-    cv::Mat colours;
-    in.convertTo(colours, CV_32F);
-    fill_chroma(halved(colours), frame);
-    return frame;
+    return from_pixels<3>(rgb, stride, width, height, tags, false);
 }
 
 Frame from_rgba(const std::uint8_t* rgba, int stride, int width, int height, ColorTags tags) {
-    const cv::Mat in = borrowed_mat(rgba, stride, width, height, CV_8UC4);
-    cv::Mat rgb;
-    cv::cvtColor(in, rgb, cv::COLOR_RGBA2RGB);
-    Frame frame = from_rgb24(rgb.data, static_cast<int>(rgb.step), width, height, tags);
-    cv::Mat alpha;
-    cv::extractChannel(in, alpha, 3);
-    double least = 0;
-    cv::minMaxLoc(alpha, &least);
-    if (least == 255) return frame;
-
-    frame.alpha = Plane(width, height);
-    alpha.copyTo(mat_of(frame.alpha));
-    // chroma again, weighted by alpha; where all four pixels are invisible the plain mean stays
-    cv::Mat weight;
-    cv::Mat weighted;
-    cv::cvtColor(alpha, weighted, cv::COLOR_GRAY2RGB);
-    weighted.convertTo(weighted, CV_32F, 1.0 / 255);
-    cv::Mat colours;
-    rgb.convertTo(colours, CV_32F);
-    const cv::Mat plain = halved(colours);
-    weight = halved(weighted);
-    cv::multiply(colours, weighted, colours);
-    cv::Mat mean;
-    cv::divide(halved(colours), weight, mean);
-    plain.copyTo(mean, weight == 0);
-    fill_chroma(mean, frame);
+    Plane alpha = alpha_of(rgba, stride, width, height);
+    Frame frame = from_pixels<4>(rgba, stride, width, height, tags, !alpha.empty());
+    frame.alpha = std::move(alpha);
     return frame;
 }
 
