@@ -10,6 +10,7 @@
 #include "app/options.h"
 #include "app/reload.h"
 #include "frame/picture.h"
+#include "pipeline/camera_feeds.h"
 #include "pipeline/engine.h"
 #include "source/registry.h"
 
@@ -43,8 +44,12 @@ void render(const RenderOptions& options) {
     const auto interval =
         std::chrono::duration_cast<Duration>(std::chrono::duration<double>(1 / fps));
     StageClock clock;
-    Engine engine(std::move(scene), {picture.width, picture.height, picture.tags}, clock,
-                  std::move(score));
+    CameraFeeds cameras(false);
+    const StreamContext stream{.width = picture.width,
+                               .height = picture.height,
+                               .tags = picture.tags,
+                               .open_camera = cameras.opener(scene.config.folder)};
+    Engine engine(std::move(scene), stream, clock, std::move(score));
     warn_of_missing(engine.missing());
     Frame frame;
     for (int i = 0; i < options.frames; ++i) {

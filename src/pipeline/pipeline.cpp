@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "pipeline/camera_feeds.h"
 #include "pipeline/engine.h"
 #include "pipeline/handover.h"
 #include "pipeline/intake.h"
@@ -42,6 +43,7 @@ struct RunningOutlet {
 struct Pipeline::State {
     bool live;
     std::uint64_t frame_limit;
+    CameraFeeds cameras;  // of layers that show a second camera
     Mailbox<Captured> captured;
     Intake intake;
     StageClock clock;
@@ -94,6 +96,7 @@ struct Pipeline::State {
 Pipeline::State::State(PipelineSetup setup)
     : live(setup.source.live),
       frame_limit(setup.frame_limit),
+      cameras(live),
       captured(keep_of<Captured>(live)),
       intake(setup.source, captured) {
     const StreamInfo info = intake.info();
@@ -132,7 +135,11 @@ bool Pipeline::State::reload(PipelineSetup setup, const std::function<bool()>& v
 
 std::unique_ptr<Engine> Pipeline::State::make_engine(Scene scene, const StreamInfo& info,
                                                      ColorTags tags) {
-    StreamContext stream{.width = info.width, .height = info.height, .tags = tags, .live = live};
+    StreamContext stream{.width = info.width,
+                         .height = info.height,
+                         .tags = tags,
+                         .live = live,
+                         .open_camera = cameras.opener(scene.config.folder)};
     return std::make_unique<Engine>(std::move(scene), stream, clock);
 }
 
