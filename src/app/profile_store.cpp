@@ -94,7 +94,7 @@ fs::path ProfileStore::file_of(std::string_view name) const {
 }
 
 fs::path ProfileStore::existing_file_of(std::string_view name) const {
-    const fs::path file = file_of(name);
+    fs::path file = file_of(name);
     std::error_code ignored;
     if (fs::exists(file, ignored)) return file;
     const std::vector<std::string> known = names();
