@@ -29,7 +29,8 @@ moves or changes, it does so by the time, at any rate of frames, unless it says 
 `scrim filters NAME` prints the same in a terminal, `scrim check FILE` says what is wrong in a
 configuration. [What each filter costs](filter-costs.md).
 
-All pictures were made from this one, by Scrim:
+All pictures were made from this one, by Scrim; where a filter leaves something transparent, the beach
+behind it is seen:
 
 ![The camera's picture](filters/camera.jpg)
 

@@ -57,7 +57,7 @@ TEST_F(Commands, AllErrorsOfAConfigurationAtOnce) {
         "layers:\n"
         "  - inptu: []\n"
         "  - foreground: [[\"blurr\", 10]]\n"
-        "  - input: [[\"blur\", 10, 10, 10]]\n"
+        "  - input: [[\"flip\", true, true, true]]\n"
         "  - empty: [[\"image\", \"missing.png\"]]\n");
     for (const std::string command : {"check", "run"}) {
         std::vector<std::string> arguments{command, "--config", path};
@@ -70,7 +70,7 @@ TEST_F(Commands, AllErrorsOfAConfigurationAtOnce) {
         EXPECT_THAT(finished.errors, HasSubstr("did you mean \"input\"?"));
         EXPECT_THAT(finished.errors, HasSubstr(name + ":5:19: layers[1].foreground[0]: "));
         EXPECT_THAT(finished.errors, HasSubstr("did you mean \"blur\"?"));
-        EXPECT_THAT(finished.errors, HasSubstr(name + ":6:30: layers[2].input[0]: "));
+        EXPECT_THAT(finished.errors, HasSubstr(name + ":6:34: layers[2].input[0]: "));
         EXPECT_THAT(finished.errors, HasSubstr(name + ":7:14: layers[3].empty[0]"));
         EXPECT_THAT(finished.errors, HasSubstr("^"));
     }

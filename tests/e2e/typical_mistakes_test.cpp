@@ -256,10 +256,10 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{
             "TooManyArguments",
             "layers:\n"
-            "  - input: [[\"blur\", 10, 10, 10]]\n",
-            R"(my.yaml:2:30: layers[0].input[0]: takes at most 2 arguments (intensity_x, intensity_y), 3 are given
-  - input: [["blur", 10, 10, 10]]
-                             ^
+            "  - input: [[\"flip\", true, true, true]]\n",
+            R"(my.yaml:2:34: layers[0].input[0]: takes at most 2 arguments (horizontal, vertical), 3 are given
+  - input: [["flip", true, true, true]]
+                                 ^
 )"},
         Mistake{"ArgumentToOneWithout",
                 "layers:\n"
@@ -334,9 +334,9 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{
             "ArgumentOfAnotherName",
             "layers:\n"
-            "  - input: [[\"blur\", {radius: 10}]]\n",
-            R"(my.yaml:2:23: layers[0].input[0].radius: unknown argument; it can be intensity_x or intensity_y
-  - input: [["blur", {radius: 10}]]
+            "  - input: [[\"flip\", {sideways: true}]]\n",
+            R"(my.yaml:2:23: layers[0].input[0].sideways: unknown argument; it can be horizontal or vertical
+  - input: [["flip", {sideways: true}]]
                       ^
 )"},
         Mistake{
