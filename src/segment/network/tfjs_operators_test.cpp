@@ -292,7 +292,7 @@ TEST_F(TfjsOperators, ResizeAndIdentity) {
 }
 
 /// A network in the manner of ResNet50: zeros around the picture, a large kernel with stride,
-/// batch normalisation, pools, a dilated unit whose shortcut leaves pixels out, two results.
+/// batch normalisation, pools, a dilated unit whose shortcut leaves pixels out, several results.
 TEST_F(TfjsOperators, ResidualNetwork) {
     for (int round = 0; round < rounds; ++round) {
         const Array in = picture(33, 50);
@@ -338,6 +338,7 @@ TEST_F(TfjsOperators, ResidualNetwork) {
         maker.numbers("p3", {4, 2}, {0, 0, 3, 3, 3, 3, 0, 0});
         maker.node("padded", "Pad", {last, "p3"});
         now = convolve("first", "padded", pad(in, 3, 3, 3, 3), 8, 7, steps(2, 1, false));
+        const Array first = now;
         rectify("relu", "first", now);
         maker.node("pool", "MaxPool", {"relu"},
                    {{"ksize", TfjsMaker::list({1, 3, 3, 1})},
@@ -359,6 +360,9 @@ TEST_F(TfjsOperators, ResidualNetwork) {
         now = pairwise(shortcut, now, [](float a, float b) { return a + b; });
         const std::map<std::string, Array> expected{
             {"float_segments", convolve("float_segments", "sum", now, 1, 1, steps(1, 1, true))},
+            // Read by others too: what comes after must not be merged into them.
+            {"first", first},
+            {"sum", now},
             {"parts", convolve("parts", "sum", now, 5, 1, steps(1, 1, true))}};
         expect_result(maker, in, expected);
         if (HasFatalFailure()) return;
