@@ -107,6 +107,30 @@ TEST_F(Media, SourcesSayWhyTheyCannotOpen) {
     EXPECT_THAT(complaint_of_source("/dev/video99"), HasSubstr("/dev/video99"));
 }
 
+/// Names with numbers in them are those of single files, and lists open no others.
+TEST_F(Media, AFileIsOnlyItself) {
+    const std::vector<std::string> names{"a%03d.png", "a001.png", "frame001.png", "b%03d.mkv"};
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        // written under a name without a number, which sinks take for a series
+        const auto ending = std::filesystem::path(names[i]).extension().string();
+        const int width = 16 * (static_cast<int>(i) + 1);
+        test::write_frames(folder_ / ("plain" + ending),
+                           {test::gradient_frame({width, 16}, {}, 0)});
+        const auto written = ending == ".png" ? "plain-00001.png" : "plain" + ending;
+        std::filesystem::rename(folder_ / written, folder_ / names[i]);
+    }
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const auto frames = test::read_frames(folder_ / names[i]);
+        ASSERT_EQ(frames.size(), 1U) << names[i];
+        EXPECT_EQ(frames[0].width(), 16 * (static_cast<int>(i) + 1)) << names[i];
+    }
+    const std::string video = folder_ / "b%03d.mkv";
+    for (const std::string name : {"list.ffconcat", "list.mkv", "list.png", "list"}) {
+        test::write_file(folder_ / name, "ffconcat version 1.0\nfile '" + video + "'\n");
+        EXPECT_NE(complaint_of_source(folder_ / name), "nothing") << name;
+    }
+}
+
 TEST_F(Media, PasswordsOfUrlsAreNotPrinted) {
     const auto message = complaint_of_source("http://anna:geheim@127.0.0.1:1/a");
     EXPECT_EQ(message.find("geheim"), std::string::npos) << message;

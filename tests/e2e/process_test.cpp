@@ -166,6 +166,22 @@ TEST_F(Process, SoundIsCopiedAlong) {
     EXPECT_EQ(streams(folder_ / "out.webm"), "video\n");
 }
 
+/// In MPEG streams every packet of AAC says how to decode it, in MP4 the file says it once.
+TEST_F(Process, SoundOfAnMpegStreamFitsIntoMp4) {
+    const auto in = folder_ / "in.ts";
+    const auto made =
+        test::run({"ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=160x90:r=25:d=1", "-f",
+                   "lavfi", "-i", "sine=d=1", "-c:v", "mpeg2video", "-c:a", "aac", in});
+    ASSERT_EQ(made.status, 0) << made.errors;
+    const auto out = folder_ / "out.mp4";
+    const auto finished = test::scrim({"process", in, out, "--config", plain_});
+    ASSERT_EQ(finished.status, 0) << finished.errors;
+    const auto played = test::run({"ffmpeg", "-v", "error", "-xerror", "-i", out, "-map", "0:a",
+                                   "-f", "s16le", folder_ / "sound.raw"});
+    EXPECT_EQ(played.status, 0) << played.errors;
+    EXPECT_GT(std::filesystem::file_size(folder_ / "sound.raw"), 60000U);  // most of the second
+}
+
 TEST_F(Process, BrokenPicturesInAnMjpegStreamAreLeftOut) {
     const auto in = folder_ / "in.mjpeg";
     const auto made =
