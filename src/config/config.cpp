@@ -31,7 +31,7 @@ Schema::Reader device_reader(std::string& target) {
     };
 }
 
-/// A name with its place: the segment room knows which networks there are.
+/// A name: the segment room knows which networks there are.
 Schema::Reader model_reader(Config& config) {
     return [&config](const Value& value, const std::string& key, Diagnostics& diagnostics) {
         if (value.kind == Value::Kind::null) return;
@@ -41,7 +41,6 @@ Schema::Reader model_reader(Config& config) {
             return;
         }
         config.model = value.scalar;
-        config.model_where = value.where;
     };
 }
 
@@ -198,6 +197,8 @@ Config parse_config(const std::string& text, const std::filesystem::path& folder
     }
     config.real_video_device = resolve_device(config.real_video_device, folder);
     if (config.layers.empty()) config.layers = default_layers();
+    for (const auto& entry : root.entries)
+        config.places.emplace(entry.key, entry.value.where);
     warn_of_what_is_ignored(root, config, diagnostics);
     return config;
 }

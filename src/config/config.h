@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -46,7 +48,6 @@ struct Config {
     /// Empty = not named: the default network. Kept apart from "mediapipe" because a mask given to
     /// `scrim render` is then read as the predecessor's default network would have meant it.
     std::string model;
-    Location model_where;
     double multiplier = 0.5;
     int stride = 16;
     double internal_resolution = 0.5;
@@ -60,7 +61,8 @@ struct Config {
     std::optional<int> debug_show_mask;
     std::optional<int> debug_show_heatmap;
 
-    std::filesystem::path folder;  // relative paths are relative to it
+    std::filesystem::path folder;                         // relative paths are relative to it
+    std::map<std::string, Location, std::less<>> places;  // of the values, by key
 };
 
 /// A camera as a configuration names it: a picture or a video file beside the configuration is

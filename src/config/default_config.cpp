@@ -17,8 +17,9 @@ const std::string& default_config_text() {
 #     empty        nothing yet, for what brings its own picture
 # and any number of filters in brackets, which change it one after the other.
 layers:
-  # The room, blurred: a larger number hides more.
-  - input: [["blur", 25, 25]]
+  # The room, blurred: a larger number hides more. Without exclude_person your own colours would
+  # glow around you.
+  - input: [["blur", {intensity_x: 25, exclude_person: true}]]
   # You, as the camera sees you.
   - foreground: []
 

@@ -15,8 +15,10 @@ Scene scene_of_text(const std::string& text, const std::string& name,
                     const std::filesystem::path& folder) {
     Diagnostics diagnostics(name, text);
     Config config = parse_config(text, folder, diagnostics);
-    if (const auto problem = unknown_model(config.model)) {
-        diagnostics.error(config.model_where, "model", *problem);
+    if (const auto problem = model_problem(config)) {
+        const auto place = config.places.find(problem->key);
+        const bool known = place != config.places.end();
+        diagnostics.error(known ? place->second : Location{}, problem->key, problem->message);
     }
     Compositor compositor(config, diagnostics);
     if (diagnostics.has_errors()) {

@@ -60,6 +60,17 @@ constexpr std::array<ModelKind, 5> kinds{{
         "resnet50", "BodyPix' large network, hard edges: many times the cost of mobilenet"),
 }};
 
+std::string unknown_model(std::string_view name) {
+    std::vector<std::string> names;
+    names.reserve(kinds.size());
+    for (const ModelKind& kind : kinds)
+        names.emplace_back(kind.name);
+    if (const auto meant = closest_word(name, names)) {
+        return fmt::format("there is no model \"{}\"; did you mean \"{}\"?", name, *meant);
+    }
+    return fmt::format("there is no model \"{}\"; it can be {}", name, join_or(names));
+}
+
 }  // namespace
 
 std::span<const ModelKind> model_kinds() {
@@ -74,31 +85,20 @@ const ModelKind* find_model(std::string_view name) {
     return found == kinds.end() ? nullptr : found;
 }
 
-std::optional<std::string> unknown_model(std::string_view name) {
-    if (find_model(name) != nullptr) return std::nullopt;
-    std::vector<std::string> names;
-    names.reserve(kinds.size());
-    for (const ModelKind& kind : kinds)
-        names.emplace_back(kind.name);
-    if (const auto meant = closest_word(name, names)) {
-        return fmt::format("there is no model \"{}\"; did you mean \"{}\"?", name, *meant);
-    }
-    return fmt::format("there is no model \"{}\"; it can be {}", name, join_or(names));
-}
-
 std::optional<ModelProblem> model_problem(const Config& config) {
     const ModelKind* const kind = find_model(config.model);
-    if (kind == nullptr || (kind->name != "mobilenet" && kind->name != "resnet50")) {
-        return std::nullopt;
-    }
-    const auto network = kind->name == "mobilenet" ? BodyPixKind::mobilenet : BodyPixKind::resnet50;
-    auto problem = bodypix_stride_problem(network, config);
-    if (!problem) return std::nullopt;
-    return ModelProblem{"stride", std::move(*problem)};
+    if (kind == nullptr) return ModelProblem{"model", unknown_model(config.model)};
+    std::optional<std::string> stride;
+    if (kind->name == "mobilenet") stride = bodypix_stride_problem(BodyPixKind::mobilenet, config);
+    if (kind->name == "resnet50") stride = bodypix_stride_problem(BodyPixKind::resnet50, config);
+    if (!stride) return std::nullopt;
+    return ModelProblem{"stride", std::move(*stride)};
 }
 
 std::unique_ptr<Segmenter> open_segmenter(const Config& config, int frame_width, int frame_height) {
-    if (const auto problem = unknown_model(config.model)) throw Error(*problem);
+    if (const auto problem = model_problem(config)) {
+        throw Error("{}: {}", problem->key, problem->message);
+    }
     return find_model(config.model)->open(config, frame_width, frame_height);
 }
 

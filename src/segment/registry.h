@@ -31,12 +31,8 @@ std::span<const ModelKind> model_kinds();
 /// Null if there is no such model. An empty name is the default, "resnet" the same as "resnet50".
 const ModelKind* find_model(std::string_view name);
 
-/// What is wrong with a name that is no model, with the one that was probably meant; nothing for a
-/// model's name.
-std::optional<std::string> unknown_model(std::string_view name);
-
-/// What is wrong with the value of another key, which by itself would be right, for the model that
-/// the configuration names.
+/// What is wrong with what the configuration says of its model, and at which key: a name that is no
+/// model (with the one that was probably meant), or another key that would be right by itself.
 struct ModelProblem {
     std::string key;      // "stride"
     std::string message;  // "mobilenet has a stride of 8 or 16, not 32"
