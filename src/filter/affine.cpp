@@ -193,14 +193,13 @@ void Affine::pack_chroma(const Frame& image) {
 void Affine::show_chroma(Frame& image) const {
     const int width = image.u.width();
     const auto chroma_of = [&](Source source) {
-        return chroma_[static_cast<std::size_t>((source.y >> 1) * width + (source.x >> 1))];
+        return chroma_.data()[(source.y >> 1) * width + (source.x >> 1)];
     };
     std::uint8_t* u = image.u.overwritable();
     std::uint8_t* v = image.v.overwritable();
     for (int y = 0; y < image.u.height(); ++y, u += image.u.stride(), v += image.v.stride()) {
         const int rows = 2 * y + 1 < height_ ? 2 : 1;
-        const std::array spans{spans_[static_cast<std::size_t>(2 * y)],
-                               spans_[static_cast<std::size_t>(2 * y + rows - 1)]};
+        const std::array spans{spans_.data()[2 * y], spans_.data()[2 * y + rows - 1]};
         const std::array lines{sources(2 * y), sources(2 * y + rows - 1)};
         const auto mean_of_some = [&](int x) {
             std::uint32_t sum = 0;

@@ -44,8 +44,10 @@ void expect_shown(const Frame& in, const Frame& out, const Lookup& lookup) {
                 const int at_y = 2 * y + i / 2;
                 if (at_x >= in.width() || at_y >= in.height()) continue;
                 if (const auto from = lookup(at_x, at_y)) {
-                    u += in.u.row(from->y / 2)[from->x / 2];
-                    v += in.v.row(from->y / 2)[from->x / 2];
+                    const int from_x = from->x / 2;
+                    const int from_y = from->y / 2;
+                    u += in.u.row(from_y)[from_x];
+                    v += in.v.row(from_y)[from_x];
                     ++count;
                 }
             }

@@ -54,9 +54,9 @@ Scene scene(int width, int height, double soft, bool sloping) {
         for (int x = 0; x < scene.picture.u.width(); ++x) {
             double share = 0;
             for (int i = 0; i < 4; ++i) {
-                share += scene.mask.row(std::min(2 * y + i / 2,
-                                                 height - 1))[std::min(2 * x + i % 2, width - 1)] /
-                         1020.0;
+                const int at_x = std::min(2 * x + i % 2, width - 1);
+                const int at_y = std::min(2 * y + i / 2, height - 1);
+                share += scene.mask.row(at_y)[at_x] / 1020.0;
             }
             scene.picture.u.writable_row(y)[x] = mix(red.u, 128, share);
             scene.picture.v.writable_row(y)[x] = mix(red.v, 128, share);

@@ -57,7 +57,8 @@ Bytes mixed(const Bytes& top, const Bytes& base, const Weights& weights) {
         const float a = weights.top[i] + tiny;
         const float b = weights.base[i];
         const float sum = static_cast<float>(top[i]) * a + static_cast<float>(base[i]) * b;
-        out[i] = static_cast<std::uint8_t>(static_cast<int>(sum / (a + b) + 0.5F));
+        const float rounded = sum / (a + b) + 0.5F;
+        out[i] = static_cast<std::uint8_t>(static_cast<int>(rounded));
     }
     return out;
 }

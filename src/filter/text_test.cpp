@@ -48,8 +48,10 @@ TEST(Text, IsDrawnInItsColourWithAnOutline) {
         const YuvColor color = yuv_of_rgb(250, 40, 60, tags);
         EXPECT_EQ(out.alpha.row(y)[x], 255);
         EXPECT_NEAR(out.y.row(y)[x], color.y, 2);
-        EXPECT_NEAR(out.u.row(y / 2)[x / 2], color.u, 2);
-        EXPECT_NEAR(out.v.row(y / 2)[x / 2], color.v, 2);
+        const int chroma_x = x / 2;
+        const int chroma_y = y / 2;
+        EXPECT_NEAR(out.u.row(chroma_y)[chroma_x], color.u, 2);
+        EXPECT_NEAR(out.v.row(chroma_y)[chroma_x], color.v, 2);
         EXPECT_NEAR(out.y.row(y)[box.left + 3], yuv_of_rgb(0, 0, 0, tags).y, 3) << "outline";
     }
 }
@@ -58,7 +60,8 @@ TEST(Text, HasABrightOutlineWhereItIsDark) {
     const Frame out =
         filtered(R"(["text", "█", 10, 10, 100, 0, 0, 0, {anchor: top_left}])", nothing(200, 200));
     const Box box = visible(out);
-    EXPECT_NEAR(out.y.row((box.top + box.bottom) / 2)[box.left + 3], 235, 3);
+    const int y = (box.top + box.bottom) / 2;
+    EXPECT_NEAR(out.y.row(y)[box.left + 3], 235, 3);
 }
 
 TEST(Text, StandsAtItsAnchor) {
