@@ -24,18 +24,17 @@ void lay_on_opaque(std::uint8_t* base, const std::uint8_t* top, const std::uint8
     }
 }
 
-/// Where neither is visible the base stays.
+/// Where neither is visible the base stays: it always weighs a little.
 void lay_on(std::uint8_t* base, const std::uint8_t* base_alpha, const std::uint8_t* top,
             const std::uint8_t* alpha, int width) {
+    constexpr float little = 1e-3F;
     for (int x = 0; x < width; ++x) {
         const auto top_weight = static_cast<float>(opaque * alpha[x]);
-        const auto base_weight = static_cast<float>(base_alpha[x] * (opaque - alpha[x]));
-        const float sum = top_weight + base_weight;
-        const auto base_value = static_cast<float>(base[x]);
-        const float mixed = (static_cast<float>(top[x]) * top_weight + base_value * base_weight) /
-                            std::max(sum, 1.0F);
-        base[x] =
-            static_cast<std::uint8_t>(static_cast<int>((sum > 0 ? mixed : base_value) + 0.5F));
+        const auto base_weight = static_cast<float>(base_alpha[x] * (opaque - alpha[x])) + little;
+        const float mixed =
+            (static_cast<float>(top[x]) * top_weight + static_cast<float>(base[x]) * base_weight) /
+            (top_weight + base_weight);
+        base[x] = static_cast<std::uint8_t>(static_cast<int>(mixed + 0.5F));
     }
 }
 
