@@ -31,10 +31,10 @@ void lay_on(std::uint8_t* base, const std::uint8_t* base_alpha, const std::uint8
     for (int x = 0; x < width; ++x) {
         const auto top_weight = static_cast<float>(opaque * alpha[x]);
         const auto base_weight = static_cast<float>(base_alpha[x] * (opaque - alpha[x])) + little;
-        const float mixed =
-            (static_cast<float>(top[x]) * top_weight + static_cast<float>(base[x]) * base_weight) /
-            (top_weight + base_weight);
-        base[x] = static_cast<std::uint8_t>(static_cast<int>(mixed + 0.5F));
+        const float weight = top_weight + base_weight;
+        const float sum = static_cast<float>(top[x]) * top_weight +
+                          static_cast<float>(base[x]) * base_weight + weight / 2;  // rounds
+        base[x] = static_cast<std::uint8_t>(static_cast<int>(sum / weight));
     }
 }
 

@@ -53,7 +53,7 @@ Paths pictures_in(const std::filesystem::path& folder) {
     if (!std::filesystem::exists(folder, error)) {
         throw Error("cannot open {}: there is no such folder", folder.string());
     }
-    const auto entries = std::filesystem::directory_iterator(folder, error);
+    static_cast<void>(std::filesystem::directory_iterator(folder, error));  // may it be read?
     if (error) throw Error("cannot open {}: {}", folder.string(), error.message());
     throw Error("cannot open {}: there are no pictures in the folder", folder.string());
 }
