@@ -71,7 +71,7 @@ class CameraFeeds::Feed final : public CameraFeed {
         Decoder decoder;
         try {
             while (auto captured = source_->next()) {
-                take(decoder, std::move(*captured));
+                take(decoder, *captured);
             }
         } catch (const std::exception& error) {
             return error.what();
@@ -79,7 +79,7 @@ class CameraFeeds::Feed final : public CameraFeed {
         return fmt::format("{} has ended", device_);
     }
 
-    void take(Decoder& decoder, Captured captured) {
+    void take(Decoder& decoder, const Captured& captured) {
         Frame frame;
         try {
             frame = decoder.decode(captured);
