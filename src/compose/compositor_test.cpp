@@ -189,16 +189,22 @@ TEST(Compositor, HasNoBodyPartsYet) {
     EXPECT_THAT(Scene("debug_show_heatmap: 0").diagnostics.render(), HasSubstr("later version"));
 }
 
-/// Less than all layers could show the raw room: then rather nothing.
-TEST(Compositor, ReportsAMissingPictureAtItsPlaceAndShowsBlack) {
+/// Less than all layers could show the raw room.
+TEST(Compositor, ReportsAMissingPictureAtItsPlaceAndShowsAPlaceholder) {
     Scene scene("layers:\n  - input: []\n  - empty: [[image, missing.png]]\n");
     const auto& all = scene.diagnostics.all();
     ASSERT_EQ(all.size(), 1U);
+    EXPECT_EQ(all[0].severity, Diagnostic::Severity::missing);
     EXPECT_EQ(all[0].key, "layers[1].empty[0]");
     EXPECT_EQ(all[0].where.line, 3);
     EXPECT_THAT(all[0].reason, HasSubstr("missing.png"));
     EXPECT_FALSE(scene.compositor.needs_mask());
-    EXPECT_EQ(test::difference(scene.compositor.compose(camera(), nullptr), color(0, 0, 0)), 0);
+    const Frame out = scene.compositor.compose(camera(), nullptr);
+    Frame other = camera();
+    other.y = Plane::filled(width, height, 77);
+    EXPECT_EQ(test::difference(out, scene.compositor.compose(other, nullptr)), 0)
+        << "it shows something of the camera";
+    EXPECT_EQ(out.u.row(3)[5], 128) << "grey tiles";
 }
 
 TEST(Compositor, ReportsAllUnknownFilters) {

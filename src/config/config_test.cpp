@@ -27,7 +27,7 @@ Config read(const std::string& text) {
     return config;
 }
 
-/// The layers in one line: "input(blur/2) foreground()", with the number of arguments.
+/// The layers in one line: "input(blur/1) foreground()", with the number of arguments.
 std::string sketch(const std::vector<LayerSpec>& layers) {
     std::string text;
     for (const auto& layer : layers) {
@@ -47,19 +47,22 @@ std::string sketch(const std::vector<LayerSpec>& layers) {
 TEST(Config, TheDefaultIsReadWithoutComplaint) {
     const Config config = read(default_config_text());
     EXPECT_EQ(config.model, "mediapipe");
-    EXPECT_EQ(sketch(config.layers), "input(blur/2) foreground()");
-    ASSERT_EQ(config.layers[0].filters[0].arguments.size(), 2U);
-    EXPECT_EQ(config.layers[0].filters[0].arguments[0].scalar, "25");
+    EXPECT_EQ(sketch(config.layers), "input(blur/1) foreground()");
+    const Value& arguments = config.layers[0].filters[0].arguments[0];
+    ASSERT_EQ(arguments.entries.size(), 2U);
+    EXPECT_EQ(arguments.entries[0].value.scalar, "25");
+    EXPECT_EQ(arguments.entries[1].key, "exclude_person");
+    EXPECT_EQ(arguments.entries[1].value.scalar, "true");
 }
 
 TEST(Config, WithoutLayersTheBackgroundIsBlurred) {
     const Config config = read("width: 640\n");
     EXPECT_EQ(config.width, 640);
-    EXPECT_EQ(sketch(config.layers), "input(blur/2) foreground()");
+    EXPECT_EQ(sketch(config.layers), "input(blur/1) foreground()");
     EXPECT_EQ(config.layers[0].where, Location{}) << "its place would be in another text";
     EXPECT_EQ(config.layers[0].filters[0].where, Location{});
     EXPECT_EQ(config.layers[0].filters[0].arguments[0].where, Location{});
-    EXPECT_EQ(sketch(read("# nothing but this\n").layers), "input(blur/2) foreground()");
+    EXPECT_EQ(sketch(read("# nothing but this\n").layers), "input(blur/1) foreground()");
 }
 
 TEST(Config, DefaultsAreThoseOfTheLanguage) {

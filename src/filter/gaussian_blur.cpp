@@ -27,10 +27,68 @@ Bell chroma_bell(int luma_size) {
     return {2 * ((half + 1) / 2) + 1, std::sqrt(sigma * sigma + 0.25) / 2};
 }
 
-Plane gaussian_blurred(const Plane& in, Bell x, Bell y) {
+double sigma_of(Bell bell) {
+    return bell.sigma > 0 ? bell.sigma : 0.3 * ((bell.size - 1) / 2 - 1) + 0.8;
+}
+
+/// By how much a picture may be reduced before a blur that hides the difference: less than 2 levels
+/// are left of it (gaussian_blur_test.cpp).
+int reduction_for(Bell bell) {
+    const double sigma = sigma_of(bell);
+    return sigma < 3 ? 1 : sigma < 6 ? 2 : 4;
+}
+
+/// The bell at a reduced size. Averaging before it and interpolating after it blur too: a box of n
+/// pixels has a spread of (n^2 - 1) / 12, the two triangles of an interpolation have n^2 / 6.
+Bell reduced(Bell bell, int n) {
+    const double sigma = sigma_of(bell);
+    if (n == 1) return {bell.size, sigma};
+    const double rest = sigma * sigma - (n * n - 1) / 12.0 - n * n / 6.0;
+    return {2 * ((bell.size / 2 + n - 1) / n) + 1, std::sqrt(rest) / n};
+}
+
+Plane blurred(const Plane& in, Bell x, Bell y) {
     Plane out(in.width(), in.height());
     cv::Mat result = mat_of(out);
     cv::GaussianBlur(mat_of(in), result, {x.size, y.size}, x.sigma, y.sigma);
+    return out;
+}
+
+Plane resized(const Plane& in, int width, int height, int interpolation) {
+    Plane out(width, height);
+    cv::Mat result = mat_of(out);
+    cv::resize(mat_of(in), result, result.size(), 0, 0, interpolation);
+    return out;
+}
+
+/// One axis of a picture with its mirror image on both sides, as far as the bell reaches, in whole
+/// pixels of the reduced picture: at the reduced size the mirror could not be put in its place.
+struct Margin {
+    int before, size;
+    Margin(int side, Bell bell, int n)
+        : before(rounded_up(bell.size / 2, n)),
+          size(before + rounded_up(side + bell.size / 2, n)) {}
+    static int rounded_up(int length, int n) { return (length + n - 1) / n * n; }
+};
+
+Plane gaussian_blurred(const Plane& in, Bell x, Bell y) {
+    const int across = reduction_for(x);
+    const int down = reduction_for(y);
+    if (across == 1 && down == 1) return blurred(in, x, y);
+    const Margin columns(in.width(), x, across);
+    const Margin rows(in.height(), y, down);
+    Plane framed(columns.size, rows.size);
+    cv::Mat framed_mat = mat_of(framed);
+    cv::copyMakeBorder(mat_of(in), framed_mat, rows.before, rows.size - rows.before - in.height(),
+                       columns.before, columns.size - columns.before - in.width(),
+                       cv::BORDER_REFLECT_101);
+    const Plane small =
+        blurred(resized(framed, columns.size / across, rows.size / down, cv::INTER_AREA),
+                reduced(x, across), reduced(y, down));
+    const Plane large = resized(small, columns.size, rows.size, cv::INTER_LINEAR);
+    Plane out(in.width(), in.height());
+    cv::Mat result = mat_of(out);
+    mat_of(large)(cv::Rect(columns.before, rows.before, in.width(), in.height())).copyTo(result);
     return out;
 }
 

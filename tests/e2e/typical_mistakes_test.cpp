@@ -360,7 +360,7 @@ INSTANTIATE_TEST_SUITE_P(
             "layers:\n"
             "  - empty: [[\"image\", \"beach.jpg\"]]\n"
             "  - foreground: []\n",
-            R"(my.yaml:2:14: layers[0].empty[0]: cannot open FOLDER/beach.jpg: there is no such file
+            R"(my.yaml:2:14: layers[0].empty[0]: missing: cannot open FOLDER/beach.jpg: there is no such file
   - empty: [["image", "beach.jpg"]]
              ^
 )"}));
