@@ -116,31 +116,55 @@ cv::Mat filled(const Blocks& blocks) {
     return blocks.colour + around(cv::Rect({0, 0}, size)).mul(1 - blocks.weight);
 }
 
-/// Puts the blocks' colours over the plane where it is covered.
-void paint(Plane& plane, const Plane& cover, int side) {
+Plane view_of(const Plane& plane, cv::Rect part) {
+    return Plane::borrowed(plane.row(part.y) + part.x, part.width, part.height, plane.stride(),
+                           nullptr);
+}
+
+/// Puts the blocks' colours over a part of the plane where it is covered.
+void paint(Plane& plane, cv::Rect part, const Plane& cover, int side) {
     double least = 0;
     double most = 0;
     cv::minMaxLoc(mat_of(cover), &least, &most);
     if (most == 0 || weight_of(static_cast<std::uint8_t>(least)) == 0) return;
     cv::Mat colours;
-    filled(blocks_of(plane, cover, side)).convertTo(colours, CV_8U);
+    filled(blocks_of(view_of(plane, part), cover, side)).convertTo(colours, CV_8U);
     cv::Mat large;
     cv::resize(colours, large, colours.size() * side, 0, 0, cv::INTER_LINEAR);
-    Plane out(plane.width(), plane.height());
-    libyuv::BlendPlane(large.data, static_cast<int>(large.step), plane.data(), plane.stride(),
-                       cover.data(), cover.stride(), out.overwritable(), out.stride(), out.width(),
-                       out.height());
-    plane = out;
+    std::uint8_t* const target = plane.writable_row(part.y) + part.x;
+    libyuv::BlendPlane(large.data, static_cast<int>(large.step), target, plane.stride(),
+                       cover.data(), cover.stride(), target, plane.stride(), part.width,
+                       part.height);
+}
+
+/// The person and what is near: colours from further away are not needed, and cost time. It begins
+/// and ends with whole blocks, or at the picture's edge.
+cv::Rect surroundings(const Plane& mask) {
+    constexpr int reach = 12 * block;
+    const cv::Rect person = cv::boundingRect(mat_of(mask));
+    if (person.empty()) return person;
+    const auto down = [](int position) { return std::max(position - reach, 0) / block * block; };
+    const auto up = [](int position, int most) {
+        return std::min((position + reach + block - 1) / block * block, most);
+    };
+    return {cv::Point(down(person.x), down(person.y)),
+            cv::Point(up(person.x + person.width, mask.width()),
+                      up(person.y + person.height, mask.height()))};
 }
 
 }  // namespace
 
 void paint_over(Frame& image, const Plane& mask) {
     assert(mask.width() == image.width() && mask.height() == image.height());
-    paint(image.y, covered_by(mask), block);
-    const Plane chroma_cover = covered_by(halved(mask));
-    paint(image.u, chroma_cover, block / 2);
-    paint(image.v, chroma_cover, block / 2);
+    const cv::Rect part = surroundings(mask);
+    if (part.empty()) return;
+    const Plane person = view_of(mask, part);
+    paint(image.y, part, covered_by(person), block);
+    const cv::Rect chroma_part(part.x / 2, part.y / 2, chroma_size(part.width),
+                               chroma_size(part.height));
+    const Plane chroma_cover = covered_by(halved(person));
+    paint(image.u, chroma_part, chroma_cover, block / 2);
+    paint(image.v, chroma_part, chroma_cover, block / 2);
 }
 
 }  // namespace scrim
