@@ -29,7 +29,7 @@ Bell chroma_bell(int luma_size) {
 }
 
 double sigma_of(Bell bell) {
-    return bell.sigma > 0 ? bell.sigma : 0.3 * ((bell.size - 1) / 2 - 1) + 0.8;
+    return bell.sigma > 0 ? bell.sigma : 0.3 * ((bell.size - 1) / 2.0 - 1) + 0.8;
 }
 
 /// By how much a picture may be reduced before a blur that hides the difference: less than 2 levels
