@@ -208,9 +208,12 @@ Schema& Schema::choice_of_words(std::string_view name, const std::vector<std::st
                            if (same_word(words[i], value.scalar)) return set(i);
                        }
                    }
-                   diagnostics.error(
-                       value.where, key,
-                       fmt::format("must be {}, is {}", join_or(words), shown(value)));
+                   std::string reason =
+                       fmt::format("must be {}, is {}", join_or(words), shown(value));
+                   if (const auto meant = closest_word(value.scalar, words)) {
+                       reason += fmt::format("; did you mean \"{}\"?", *meant);
+                   }
+                   diagnostics.error(value.where, key, reason);
                });
 }
 

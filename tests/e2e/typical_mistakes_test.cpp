@@ -106,7 +106,7 @@ model: mediapip
        ^
 )"},
         Mistake{"MisspeltChoice", "output_format: yuv\n",
-                R"(my.yaml:1:16: output_format: must be yuyv or yu12, is "yuv"
+                R"(my.yaml:1:16: output_format: must be yuyv or yu12, is "yuv"; did you mean "yuyv"?
 output_format: yuv
                ^
 )"},
