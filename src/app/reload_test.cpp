@@ -11,6 +11,7 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -33,7 +34,10 @@ constexpr std::array<int, 3> alarm{255, 0, 255};
 
 struct Color {
     int y, u, v;
-    auto operator<=>(const Color&) const = default;
+    bool operator==(const Color&) const = default;
+    bool operator<(const Color& other) const {
+        return std::tie(y, u, v) < std::tie(other.y, other.u, other.v);
+    }
 };
 Color color_of(int r, int g, int b) {
     const YuvColor color = yuv_of_rgb(r, g, b, {});

@@ -139,7 +139,7 @@ TEST_F(Moving, ASequenceLeavesOutWhatCannotBeRead) {
     write_still("frames/1.png", 1);
     std::ofstream(folder_ / "frames" / "2.png") << "broken";
     write_still("frames/3.png", 3);
-    std::ofstream(folder_ / "frames" / "4.png");
+    std::ofstream(folder_ / "frames" / "4.png") << "";
     const auto sequence = filter(R"(["image_sequence", {images_path: frames, fps: 10}])");
     EXPECT_EQ(shown_every(*sequence, milliseconds(100), 4), "1313");
     EXPECT_EQ(sequence->missing(),

@@ -45,7 +45,8 @@ TEST(BodyPixGeometry, PointsOfTheGridLieOnPixels) {
         for (float& value : grid)
             value = number(random);
         const auto at = [&, c = columns](int y, int x) {
-            return double{grid[static_cast<std::size_t>(y * c + x)]};
+            const std::size_t row = static_cast<std::size_t>(y) * static_cast<std::size_t>(c);
+            return double{grid[row + static_cast<std::size_t>(x)]};
         };
         const Plane score = score_of_grid(grid, rows, columns, stride);
         ASSERT_EQ(score.width(), (columns - 1) * stride + 1);

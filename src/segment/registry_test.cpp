@@ -8,7 +8,6 @@
 namespace scrim {
 namespace {
 
-using testing::AllOf;
 using testing::HasSubstr;
 
 std::string error_for(const std::string& model) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -45,7 +46,7 @@ class TfjsMaker {
             const double scale = std::max(double{*high} - min, 1e-3) / levels;
             entry["quantization"] = {{"dtype", type}, {"scale", scale}, {"min", min}};
             for (float& value : data) {
-                const auto level = static_cast<std::uint16_t>((value - min) / scale + 0.5);
+                const auto level = static_cast<std::uint16_t>(std::lround((value - min) / scale));
                 append(&level, type == "uint8" ? 1 : 2);  // the low byte comes first
                 value = static_cast<float>(level * scale + min);
             }

@@ -45,10 +45,14 @@ class TfjsOperators : public testing::Test {
 
     /// Constant weights of TensorFlow's order for the plain version's, and a name for them.
     std::string weights(TfjsMaker& maker, const std::string& name, Array& ours, bool depthwise) {
-        const auto [outputs, height, width, inputs] = ours.shape;
+        const int outputs = ours.shape[0];
+        const int height = ours.shape[1];
+        const int width = ours.shape[2];
+        const int inputs = ours.shape[3];
         const std::vector<int> sides{height, width, inputs, depthwise ? 1 : outputs};
         const auto theirs = [&](int y, int x, int i, int o) {
-            return static_cast<std::size_t>(((y * width + x) * inputs + i) * sides[3] + o);
+            const int index = ((y * width + x) * inputs + i) * sides[3] + o;
+            return static_cast<std::size_t>(index);
         };
         Floats data(ours.data.size());
         const auto each_weight = [&](auto function) {
