@@ -8,7 +8,6 @@
 
 #include "app/commands.h"
 #include "app/options.h"
-#include "app/reload.h"
 #include "app/report.h"
 #include "app/signals.h"
 #include "pipeline/pipeline.h"

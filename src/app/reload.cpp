@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "app/report.h"
 #include "config/diagnostics.h"
 #include "util/log.h"
 #include "util/thread.h"
@@ -64,11 +65,6 @@ bool Reload::came_to_rest() {
     constexpr auto moment = std::chrono::milliseconds(5);
     std::this_thread::sleep_for(moment);
     return !watch_.disturbed();
-}
-
-void warn_of_missing(const std::vector<std::string>& missing) {
-    for (const std::string& line : missing)
-        spdlog::warn("{}; a placeholder is shown until it is there", line);
 }
 
 }  // namespace scrim

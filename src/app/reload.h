@@ -42,7 +42,4 @@ class Reload {
     std::jthread thread_;
 };
 
-/// Says what a placeholder is shown for.
-void warn_of_missing(const std::vector<std::string>& missing);
-
 }  // namespace scrim

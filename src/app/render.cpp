@@ -8,7 +8,7 @@
 
 #include "app/commands.h"
 #include "app/options.h"
-#include "app/reload.h"
+#include "app/report.h"
 #include "frame/picture.h"
 #include "pipeline/camera_feeds.h"
 #include "pipeline/engine.h"

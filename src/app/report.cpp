@@ -8,6 +8,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "util/log.h"
+
 namespace scrim {
 namespace {
 
@@ -42,6 +44,11 @@ std::string summary(const Statistics& statistics) {
         text += fmt::format("  {} {:.2f}", stage_names[i], statistics.stages[i].mean_ms());
     }
     return text;
+}
+
+void warn_of_missing(const std::vector<std::string>& missing) {
+    for (const std::string& line : missing)
+        spdlog::warn("{}; a placeholder is shown until it is there", line);
 }
 
 ProgressLine::ProgressLine(std::int64_t frames_expected)

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "pipeline/statistics.h"
 
@@ -9,6 +10,9 @@ namespace scrim {
 
 /// "90 frames in 0.6 s, 150/s" and a line with the mean milliseconds of every stage.
 std::string summary(const Statistics& statistics);
+
+/// Says what a placeholder is shown for: the lines of Engine::missing().
+void warn_of_missing(const std::vector<std::string>& missing);
 
 /// One line that is drawn over itself: a bar where the number of frames is known, rate, time left.
 /// Silent when standard error is not a terminal. Threads: one.
