@@ -6,7 +6,6 @@
 #include <array>
 #include <filesystem>
 #include <memory>
-#include <regex>
 #include <string>
 #include <string_view>
 
@@ -69,28 +68,32 @@ class ExampleFiles {
 
     /// Makes what is named in quotes and looks like a file, or like a folder of pictures.
     void make(const std::string& layer) const {
-        static const std::regex quoted("\"([^\"]+)\"");
-        for (std::sregex_iterator word(layer.begin(), layer.end(), quoted), end; word != end;
-             ++word) {
-            const std::string name = (*word)[1];
-            const std::string ending = std::filesystem::path(name).extension();
-            if (std::filesystem::exists(folder_ / name)) continue;
-            if (ending == ".png") {
-                write_png(test::noise_frame(640, 360, 3), folder_ / name);
-            } else if (ending == ".mp4" || ending == ".mkv" || ending == ".webm") {
-                write_video(folder_ / name);
-            } else if (layer.find("image_sequence") != std::string::npos && ending.empty() &&
-                       name != "image_sequence") {
-                std::filesystem::create_directories(folder_ / name);
-                for (unsigned i = 0; i < 3; ++i) {
-                    write_png(test::noise_frame(640, 360, i),
-                              folder_ / name / fmt::format("{}.png", i));
-                }
-            }
+        const bool sequence = layer.find("image_sequence") != std::string::npos;
+        for (std::size_t open = layer.find('"'); open != std::string::npos;) {
+            const std::size_t close = layer.find('"', open + 1);
+            if (close == std::string::npos) break;
+            make_file(layer.substr(open + 1, close - open - 1), sequence);
+            open = layer.find('"', close + 1);
         }
     }
 
   private:
+    void make_file(const std::string& name, bool sequence) const {
+        const std::string ending = std::filesystem::path(name).extension();
+        if (std::filesystem::exists(folder_ / name)) return;
+        if (ending == ".png") {
+            write_png(test::noise_frame(640, 360, 3), folder_ / name);
+        } else if (ending == ".mp4" || ending == ".mkv" || ending == ".webm") {
+            write_video(folder_ / name);
+        } else if (sequence && ending.empty() && name != "image_sequence") {
+            std::filesystem::create_directories(folder_ / name);
+            for (unsigned i = 0; i < 3; ++i) {
+                write_png(test::noise_frame(640, 360, i),
+                          folder_ / name / fmt::format("{}.png", i));
+            }
+        }
+    }
+
     static void write_video(const std::filesystem::path& path) {
         SinkRequest request;
         request.target = path.string();

@@ -203,8 +203,8 @@ TEST_F(OverlayFilter, DrawsAtTheCornerAndTouchesNothingElse) {
 TEST_F(OverlayFilter, AlphaAndOpacityLetTheLayerThrough) {
     write_logo({255, 255, 255, 128});
     const Frame black = solid_frame(40, 20, {}, {16, 128, 128});
-    EXPECT_NEAR(drawn("", black).y.row(3)[5], 16 + 219 * 128 / 255, 2);
-    EXPECT_NEAR(drawn("opacity: 0.5", black).y.row(3)[5], 16 + 219 * 64 / 255, 2);
+    EXPECT_NEAR(drawn("", black).y.row(3)[5], 16 + 219 * 128 / 255.0, 2);
+    EXPECT_NEAR(drawn("opacity: 0.5", black).y.row(3)[5], 16 + 219 * 64 / 255.0, 2);
     EXPECT_EQ(test::difference(drawn("opacity: 0", black), black), 0);
     const Frame nothing = solid_frame(40, 20, {}, {16, 128, 128}, 0);
     const Frame out = drawn("", nothing);
