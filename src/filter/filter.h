@@ -7,6 +7,7 @@
 
 #include "config/schema.h"
 #include "filter/camera_feed.h"
+#include "frame/face.h"
 #include "frame/frame.h"
 #include "util/clock.h"
 
@@ -20,6 +21,8 @@ struct FilterTraits {
     bool changes = false;
     /// Reads FrameContext::mask.
     bool needs_mask = false;
+    /// Reads FrameContext::faces.
+    bool needs_faces = false;
 };
 
 /// What is known when a stream begins.
@@ -39,6 +42,9 @@ struct FrameContext {
     std::uint64_t index = 0;      // frames composed since the configuration was loaded, from 0
     Duration time{};              // since the first frame, by the frames' own times
     const Plane* mask = nullptr;  // frame-sized person mask; null unless something needs it
+    /// All faces in the frame; null where nobody looked, or where looking failed: who hides faces
+    /// must then count with one anywhere.
+    const std::vector<Face>* faces = nullptr;
 };
 
 /// One step of a layer: gets the layer's picture and changes it in place.
