@@ -89,7 +89,7 @@ void compose(benchmark::State& state, const std::string& layers) {
     const Frame in = camera();
     const Plane mask = person();
     for ([[maybe_unused]] auto _ : state) {
-        Frame out = compositor.compose(in, &mask);
+        Frame out = compositor.compose(in, {.mask = mask});
         benchmark::DoNotOptimize(out.y.data());
     }
 }

@@ -62,7 +62,7 @@ void refine_mask(benchmark::State& state) {
     MaskRefiner refiner(Config{}, false, width, height);
     const Score score{Plane::filled(256, 144, 100), 0};
     for ([[maybe_unused]] auto _ : state)
-        benchmark::DoNotOptimize(refiner.refine(score));
+        benchmark::DoNotOptimize(refiner.refine(score.plane));
 }
 
 BENCHMARK_CAPTURE(load_network, landscape, SelfieKind::landscape)->Unit(benchmark::kMillisecond);

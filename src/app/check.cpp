@@ -9,6 +9,20 @@
 namespace scrim {
 namespace {
 
+/// "with the person mask, body parts".
+std::string what_is_found(const PersonNeeds& needs) {
+    if (!needs.any()) return "no layer needs the person mask";
+    std::string found;
+    const auto add = [&](bool needed, const char* what) {
+        if (needed) found += (found.empty() ? "with " : ", ") + std::string(what);
+    };
+    add(needs.mask, "the person mask");
+    add(!needs.parts.empty(), "body parts");
+    add(needs.keypoints.any(), "keypoints");
+    add(needs.faces, "faces");
+    return found;
+}
+
 void check(const std::filesystem::path& path) {
     Scene scene = load_scene(path);
     scene.prepare({.width = 1280, .height = 720, .tags = {}});
@@ -16,9 +30,8 @@ void check(const std::filesystem::path& path) {
     if (missing > 0) throw ConfigError(scene.diagnostics.render());
     fmt::print(stderr, "{}", scene.diagnostics.render());
     const auto layers = scene.config.layers.size();
-    fmt::print(
-        "{}: correct; {} {}, {}\n", path.string(), layers, layers == 1 ? "layer" : "layers",
-        scene.compositor.needs_mask() ? "with the person mask" : "no layer needs the person mask");
+    fmt::print("{}: correct; {} {}, {}\n", path.string(), layers, layers == 1 ? "layer" : "layers",
+               what_is_found(scene.compositor.needs()));
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ void render(const RenderOptions& options) {
                                .height = picture.height,
                                .tags = picture.tags,
                                .open_camera = cameras.opener(scene.config.folder)};
-    Engine engine(std::move(scene), stream, clock, std::move(score));
+    Engine engine(std::move(scene), stream, clock, {}, std::move(score));
     warn_of_missing(engine.missing());
     Frame frame;
     for (int i = 0; i < options.frames; ++i) {

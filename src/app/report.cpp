@@ -38,6 +38,11 @@ std::string summary(const Statistics& statistics) {
     if (statistics.without_mask > 0) {
         text += fmt::format("; {} without a person mask", statistics.without_mask);
     }
+    const Statistics::MaskAge& age = statistics.mask_age;
+    if (age.oldest > Duration{}) {
+        text += fmt::format("; masks {:.0f} ms old, at most {:.0f}", age.mean_ms(),
+                            milliseconds(age.oldest));
+    }
     text += "\nmilliseconds a frame:";
     for (std::size_t i = 0; i < stage_names.size(); ++i) {
         if (statistics.stages[i].count == 0) continue;

@@ -1,5 +1,6 @@
 #include "compose/compositor.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cstddef>
 #include <string>
@@ -33,21 +34,34 @@ Frame picture_of_mask(const Plane& mask, ColorTags tags) {
     return picture;
 }
 
-bool show_mask(const Config& config, Diagnostics& diagnostics) {
-    const auto wanted = [&](const std::optional<int>& key, const char* name, const char* what) {
-        if (key.value_or(-1) != -1) {
-            diagnostics.error(
-                {}, name,
-                fmt::format("{} need a later version of Scrim; only -1, the mask, can "
-                            "be shown",
-                            what));
+/// What is shown instead of the layers, if anything.
+struct Debug {
+    bool shown = false;
+    PersonNeeds needs;
+
+    explicit Debug(const Config& config) {
+        const int part = config.debug_show_mask.value_or(-1);
+        const int keypoint = config.debug_show_heatmap.value_or(-1);
+        shown = config.debug_show_mask || config.debug_show_heatmap;
+        if (!shown) return;
+        needs.mask = keypoint < 0;
+        if (keypoint >= 0) {
+            needs.keypoints.set(static_cast<std::size_t>(keypoint));
+        } else if (part >= 0) {
+            needs.parts.emplace_back().set(static_cast<std::size_t>(part));
         }
-        return key.has_value();
-    };
-    const bool mask = wanted(config.debug_show_mask, "debug_show_mask", "body parts");
-    const bool heatmap = wanted(config.debug_show_heatmap, "debug_show_heatmap", "keypoints");
-    return mask || heatmap;
-}
+    }
+
+    const Plane& of(const Person& person) const {
+        if (needs.parts.size() == person.parts.size() && !person.parts.empty()) {
+            return person.parts.front();
+        }
+        for (std::size_t i = 0; i < keypoints.size(); ++i) {
+            if (needs.keypoints[i]) return person.heatmaps.at(i);
+        }
+        return person.mask;
+    }
+};
 
 std::size_t errors_in(const Diagnostics& diagnostics) {
     return diagnostics.count(Diagnostic::Severity::error);
@@ -56,21 +70,25 @@ std::size_t errors_in(const Diagnostics& diagnostics) {
 }  // namespace
 
 struct Compositor::Plan {
-    std::vector<Layer> layers;   // bottom first
-    bool mask_only = false;      // debug_show_mask
+    std::vector<Layer> layers;  // bottom first
+    Debug debug;
     bool filters_known = false;  // no error when the filters were made
 
     // by prepare()
     bool ready = false;  // else black is shown: less than all layers may show the raw room
     StreamContext stream;
-    Plane nobody;           // the empty mask
+    Plane nobody;  // the empty mask
+    PersonNeeds needs;
     Frame base;             // the static layers at the bottom, or black
     std::size_t first = 0;  // the layers from here on are computed for each frame
 
     std::uint64_t index = 0;
     Time start{};
 
+    explicit Plan(const Config& config) : debug(config) {}
     void prepare_base();
+    void find_needs();
+    const Plane& parts_in(const Person& person, const PartSet& parts) const;
 };
 
 /// Everything under the topmost layer that hides all is left out; static layers above that are put
@@ -83,14 +101,28 @@ void Compositor::Plan::prepare_base() {
         if (layers[i].hides_all()) first = i;
     }
     for (; first < layers.size() && layers[first].is_static(); ++first) {
-        base = blended(base, layers[first].render({base, base, nobody, {}}));
+        base = blended(base, layers[first].render({base, base, nobody, nobody, {}}));
     }
 }
 
+/// Static layers at the bottom ask for nothing any more.
+void Compositor::Plan::find_needs() {
+    needs = debug.needs;
+    if (debug.shown) return;
+    for (std::size_t i = first; i < layers.size(); ++i)
+        needs.add(layers[i].needs());
+}
+
+const Plane& Compositor::Plan::parts_in(const Person& person, const PartSet& parts) const {
+    const auto place = std::find(needs.parts.begin(), needs.parts.end(), parts);
+    const auto number = static_cast<std::size_t>(place - needs.parts.begin());
+    const bool known = number < person.parts.size() && !person.parts[number].empty();
+    return known ? person.parts[number] : nobody;
+}
+
 Compositor::Compositor(const Config& config, Diagnostics& diagnostics)
-    : plan_(std::make_unique<Plan>()) {
+    : plan_(std::make_unique<Plan>(config)) {
     const std::size_t errors = errors_in(diagnostics);
-    plan_->mask_only = show_mask(config, diagnostics);
     for (const LayerSpec& spec : config.layers) {
         Layer layer(spec, config.folder, diagnostics);
         if (!layer.is_nothing()) plan_->layers.push_back(std::move(layer));
@@ -110,6 +142,7 @@ void Compositor::prepare(const StreamContext& stream, Diagnostics& diagnostics) 
         layer.prepare(stream, diagnostics);
     plan_->ready = plan_->filters_known && errors_in(diagnostics) == errors;
     if (plan_->ready) plan_->prepare_base();
+    plan_->find_needs();
 }
 
 std::vector<std::filesystem::path> Compositor::files() const {
@@ -119,30 +152,30 @@ std::vector<std::filesystem::path> Compositor::files() const {
     return files;
 }
 
-bool Compositor::needs_mask() const {
-    if (plan_->mask_only) return true;
-    for (std::size_t i = plan_->first; i < plan_->layers.size(); ++i) {
-        if (plan_->layers[i].needs_mask()) return true;
-    }
-    return false;
+const PersonNeeds& Compositor::needs() const {
+    return plan_->needs;
 }
 
-Frame Compositor::compose(const Frame& input, const Plane* mask) {
+Frame Compositor::compose(const Frame& input, const Person& person) {
     Plan& plan = *plan_;
     assert(input.width() == plan.stream.width && input.height() == plan.stream.height);
     assert(input.tags == plan.stream.tags);
     if (plan.index == 0) plan.start = input.captured;
-    const Plane& person = mask != nullptr ? *mask : plan.nobody;
-    const FrameContext context{plan.index++, input.captured - plan.start, &person};
+    const Plane& mask = person.mask.empty() ? plan.nobody : person.mask;
+    const FrameContext context{plan.index++, input.captured - plan.start, &mask,
+                               person.faces ? &*person.faces : nullptr};
 
     Frame stack = plan.base;
     if (!plan.ready) {
         stack = black_frame(plan.stream);
-    } else if (plan.mask_only) {
-        stack = picture_of_mask(person, input.tags);
+    } else if (plan.debug.shown) {
+        const Plane& shown = plan.debug.of(person);
+        stack = picture_of_mask(shown.empty() ? plan.nobody : shown, input.tags);
     } else {
         for (std::size_t i = plan.first; i < plan.layers.size(); ++i) {
-            stack = blended(stack, plan.layers[i].render({input, stack, person, context}));
+            Layer& layer = plan.layers[i];
+            const Plane& parts = plan.parts_in(person, layer.parts());
+            stack = blended(stack, layer.render({input, stack, mask, parts, context}));
         }
     }
     stack.sequence = input.sequence;

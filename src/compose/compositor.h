@@ -7,12 +7,13 @@
 #include "config/config.h"
 #include "filter/filter.h"
 #include "frame/frame.h"
+#include "frame/person.h"
 
 namespace scrim {
 
 /// Puts the layers of a configuration together, bottom first. Plans once what never changes (static
 /// layers and the static beginnings of chains are computed once), what nobody sees (layers under an
-/// opaque static one) and whether the person mask is needed at all.
+/// opaque static one) and what has to be found of the person at all.
 ///
 /// Threads: one at a time.
 class Compositor {
@@ -30,12 +31,12 @@ class Compositor {
     /// The files that the layers show: pictures, videos, folders of pictures.
     std::vector<std::filesystem::path> files() const;
 
-    /// Whether compose() needs the person mask. After prepare().
-    bool needs_mask() const;
+    /// What compose() needs to know of the person. After prepare().
+    const PersonNeeds& needs() const;
 
-    /// The finished picture, opaque, with the input's tags, time and sequence. `mask` is
-    /// frame-sized; null = nobody is there (only allowed, and the safe choice, when there is none).
-    Frame compose(const Frame& input, const Plane* mask);
+    /// The finished picture, opaque, with the input's tags, time and sequence. What is missing in
+    /// `person` counts as nobody, which is the safe choice.
+    Frame compose(const Frame& input, const Person& person);
 
   private:
     struct Plan;

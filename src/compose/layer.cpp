@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "filter/registry.h"
+#include "frame/mat.h"
 
 namespace scrim {
 namespace {
@@ -24,7 +25,7 @@ namespace {
 }  // namespace
 
 Layer::Layer(const LayerSpec& spec, const std::filesystem::path& folder, Diagnostics& diagnostics)
-    : source_(spec.source) {
+    : source_(spec.source), parts_(spec.parts) {
     for (const FilterCall& call : spec.filters) {
         std::unique_ptr<Filter> filter = make_filter(call, folder, diagnostics);
         if (filter != nullptr) steps_.push_back({std::move(filter), {}, call.where, call.key});
@@ -68,7 +69,7 @@ void Layer::plan() {
     }
     fixed_ = begin_;
     while (fixed_ < steps_.size() && !steps_[fixed_].traits.changes &&
-           !steps_[fixed_].traits.needs_mask) {
+           !steps_[fixed_].traits.needs_mask && !steps_[fixed_].traits.needs_faces) {
         ++fixed_;
     }
 }
@@ -90,8 +91,19 @@ Frame Layer::source_picture(const Inputs& inputs) const {
     if (own_picture_) return start_;
     if (source_ == LayerSource::previous) return inputs.previous;
     Frame image = inputs.input;
-    image.alpha = source_ == LayerSource::foreground ? inputs.mask : Plane();
+    image.alpha = source_alpha(inputs);
     return image;
+}
+
+/// Empty = opaque.
+Plane Layer::source_alpha(const Inputs& inputs) const {
+    if (source_ == LayerSource::foreground) return inputs.mask;
+    if (source_ == LayerSource::parts) return inputs.parts;
+    if (source_ != LayerSource::not_parts) return {};
+    Plane rest = inputs.mask;
+    cv::Mat target = mat_of(rest);
+    cv::subtract(target, mat_of(inputs.parts), target);
+    return rest;
 }
 
 void Layer::run(Frame& image, std::size_t from, std::size_t to, const FrameContext& context) {
@@ -99,6 +111,7 @@ void Layer::run(Frame& image, std::size_t from, std::size_t to, const FrameConte
         const Step& step = steps_[i];
         FrameContext allowed = context;
         if (!step.traits.needs_mask) allowed.mask = nullptr;
+        if (!step.traits.needs_faces) allowed.faces = nullptr;
 #ifndef NDEBUG
         const Frame before = image;
 #endif
@@ -107,10 +120,15 @@ void Layer::run(Frame& image, std::size_t from, std::size_t to, const FrameConte
     }
 }
 
-bool Layer::needs_mask() const {
-    if (!own_picture_ && source_ == LayerSource::foreground) return true;
-    return std::any_of(steps_.begin() + static_cast<std::ptrdiff_t>(begin_), steps_.end(),
-                       [](const Step& step) { return step.traits.needs_mask; });
+PersonNeeds Layer::needs() const {
+    PersonNeeds needs;
+    if (!own_picture_ && source_ == LayerSource::foreground) needs.mask = true;
+    if (!own_picture_ && parts_.any()) needs = {.mask = true, .parts = {parts_}};
+    for (std::size_t i = begin_; i < steps_.size(); ++i) {
+        needs.mask |= steps_[i].traits.needs_mask;
+        needs.faces |= steps_[i].traits.needs_faces;
+    }
+    return needs;
 }
 
 bool Layer::is_static() const {

@@ -9,6 +9,7 @@
 #include "config/config.h"
 #include "filter/filter.h"
 #include "frame/frame.h"
+#include "frame/person.h"
 
 namespace scrim {
 
@@ -20,7 +21,8 @@ class Layer {
     struct Inputs {
         const Frame& input;     // the camera picture
         const Frame& previous;  // all layers so far, composited
-        const Plane& mask;      // frame-sized
+        const Plane& mask;      // of the person, frame-sized
+        const Plane& parts;     // of the parts that the layer names, frame-sized
         FrameContext context;
     };
 
@@ -37,7 +39,10 @@ class Layer {
     /// The layer's picture for one frame. Its sequence and time mean nothing.
     Frame render(const Inputs& inputs);
 
-    bool needs_mask() const;
+    /// Of the frames. After prepare().
+    PersonNeeds needs() const;
+    /// The parts of the body that the layer names.
+    const PartSet& parts() const { return parts_; }
     /// Gives the same every frame if the layers under it do.
     bool is_static() const;
     /// Hides what lies under it, as far as that is known without a frame. After prepare().
@@ -56,9 +61,11 @@ class Layer {
     bool prepare_steps(const StreamContext& stream, Diagnostics& diagnostics);
     void plan();
     Frame source_picture(const Inputs& inputs) const;
+    Plane source_alpha(const Inputs& inputs) const;
     void run(Frame& image, std::size_t from, std::size_t to, const FrameContext& context);
 
     LayerSource source_;
+    PartSet parts_;
     std::vector<Step> steps_;
 
     // by plan()

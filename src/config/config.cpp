@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cmath>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -15,6 +16,7 @@ namespace {
 
 constexpr int kLargestSide = 16384;
 constexpr int kLargestKernel = 4096;
+constexpr int kLargestMaskEvery = 100;
 
 /// A device's name; a whole number N is /dev/videoN, as OpenCV's users write it.
 Schema::Reader device_reader(std::string& target) {
@@ -53,6 +55,23 @@ Schema::Reader mjpeg_reader(MjpegChoice& target) {
             target = *yes ? MjpegChoice::yes : MjpegChoice::no;
         } else {
             diagnostics.error(value.where, key, "must be true, false or auto, is " + shown(value));
+        }
+    };
+}
+
+Schema::Reader mask_every_reader(int& target) {
+    return [&target](const Value& value, const std::string& key, Diagnostics& diagnostics) {
+        if (value.kind == Value::Kind::null) return;
+        const auto number = number_of(value);
+        if (value.kind == Value::Kind::scalar && value.scalar == "auto") {
+            target = 0;
+        } else if (number && *number >= 1 && *number <= kLargestMaskEvery &&
+                   *number == std::floor(*number)) {
+            target = static_cast<int>(*number);
+        } else {
+            diagnostics.error(value.where, key,
+                              fmt::format("must be auto or a whole number of 1 to {}, is {}",
+                                          kLargestMaskEvery, shown(value)));
         }
     };
 }
@@ -119,6 +138,10 @@ void bind_mask(Schema& schema, Config& config) {
                    "narrow the mask by pixels, after dilate");
     schema.integer("blur", config.blur, {0, kLargestKernel},
                    "soften the mask over pixels, after erode");
+    schema.custom("mask_every", "auto | number", "auto",
+                  "run the network for every so many pictures, and carry the mask along with what "
+                  "moves in between; auto: for every picture, as far as the network is fast enough",
+                  mask_every_reader(config.mask_every));
     schema.integer("debug_show_mask", config.debug_show_mask, {-1, 23},
                    "show a mask instead of the picture: -1 the person, 0 to 23 a body part");
     schema.integer("debug_show_heatmap", config.debug_show_heatmap, {-1, 16},
@@ -171,7 +194,7 @@ void bind_config(Schema& schema, Config& config) {
     bind_mask(schema, config);
     schema.custom("layers", "list of layers", "the blurred picture behind the person",
                   "what is shown, bottom first: each `- SOURCE: [filters]` with the source input, "
-                  "foreground, previous or empty",
+                  "foreground, parts, not_parts (after them the parts' names), previous or empty",
                   [&config](const Value& value, const std::string& key, Diagnostics& diagnostics) {
                       config.layers = read_layers(value, key, diagnostics);
                   });

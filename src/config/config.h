@@ -11,6 +11,7 @@
 #include "config/diagnostics.h"
 #include "config/document.h"
 #include "config/schema.h"
+#include "util/body.h"
 
 namespace scrim {
 
@@ -22,10 +23,11 @@ struct FilterCall {
     std::string key;  // "layers[1].foreground[0]"
 };
 
-enum class LayerSource : std::uint8_t { input, foreground, previous, empty };
+enum class LayerSource : std::uint8_t { input, foreground, parts, not_parts, previous, empty };
 
 struct LayerSpec {
     LayerSource source = LayerSource::input;
+    PartSet parts;  // of parts and not_parts; never empty there
     std::vector<FilterCall> filters;
     Location where;
     std::string key;  // "layers[1].foreground"
@@ -56,6 +58,8 @@ struct Config {
     int dilate = 0;
     int erode = 0;
     int blur = 0;
+    /// A mask for every so many pictures; 0 = as many as the network's speed allows.
+    int mask_every = 0;
 
     std::vector<LayerSpec> layers;  // bottom first; never empty after loading
     std::optional<int> debug_show_mask;

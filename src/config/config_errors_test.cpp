@@ -92,7 +92,8 @@ INSTANTIATE_TEST_SUITE_P(
             "treshold: 1\n",
             "1:1: treshold: unknown key; it can be width, height, fps, mjpeg, real_video_device, "
             "virtual_video_device, output_format, model, multiplier, stride, internal_resolution, "
-            "segmentation_threshold, average_masks, dilate, erode, blur, debug_show_mask, "
+            "segmentation_threshold, average_masks, dilate, erode, blur, mask_every, "
+            "debug_show_mask, "
             "debug_show_heatmap or layers"},
         Wrong{"Width: 640\n", "1:1: Width: unknown key; did you mean \"width\"?"},
         Wrong{"virtual_video_divice: x\n",
@@ -180,8 +181,14 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"layers:\n  - forground: []\n",
               "2:5: layers[0].forground: unknown layer source; did you mean \"foreground\"?"},
         Wrong{"layers:\n  - camera: []\n",
-              "2:5: layers[0].camera: unknown layer source; it can be input, foreground, previous "
-              "or empty"}));
+              "2:5: layers[0].camera: unknown layer source; it can be input, foreground, parts, "
+              "not_parts, previous or empty"},
+        Wrong{"layers:\n  - parts: [fcae, [blur, 3]]\n",
+              "2:13: layers[0].parts[0]: there is no part \"fcae\"; did you mean \"face\"?"},
+        Wrong{"layers:\n  - parts: face\n",
+              "2:12: layers[0].parts: must be a list of filters, is \"face\"; write [\"face\"]"},
+        Wrong{"mask_every: 0\nlayers:\n  - input: []\n",
+              "1:13: mask_every: must be auto or a whole number of 1 to 100, is 0"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Filters, ConfigMistake,

@@ -31,7 +31,8 @@ Config read(const std::string& text) {
 std::string sketch(const std::vector<LayerSpec>& layers) {
     std::string text;
     for (const auto& layer : layers) {
-        constexpr std::array<const char*, 4> names{"input", "foreground", "previous", "empty"};
+        constexpr std::array<const char*, 6> names{"input",     "foreground", "parts",
+                                                   "not_parts", "previous",   "empty"};
         text += text.empty() ? "" : " ";
         text += names.at(static_cast<std::size_t>(layer.source));
         text += "(";
@@ -83,6 +84,7 @@ TEST(Config, DefaultsAreThoseOfTheLanguage) {
     EXPECT_EQ(config.dilate, 0);
     EXPECT_EQ(config.erode, 0);
     EXPECT_EQ(config.blur, 0);
+    EXPECT_EQ(config.mask_every, 0);
     EXPECT_EQ(config.debug_show_mask, std::nullopt);
     EXPECT_EQ(config.debug_show_heatmap, std::nullopt);
     EXPECT_EQ(config.folder, "/etc/scrim");
@@ -93,7 +95,8 @@ TEST(Config, EveryKeyIsRead) {
         "width: 1280\nheight: 720\nfps: 29.97\nmjpeg: true\n"
         "real_video_device: /dev/video3\nvirtual_video_device: 10\noutput_format: YU12\n"
         "model: mobilenet\nmultiplier: 1\nstride: 8\ninternal_resolution: 0.25\n"
-        "segmentation_threshold: 0.6\naverage_masks: 1\ndilate: 9\nerode: 7\nblur: 5\n"
+        "segmentation_threshold: 0.6\naverage_masks: 1\ndilate: 9\nerode: 7\nblur: 5\nmask_every: "
+        "3\n"
         "debug_show_mask: -1\ndebug_show_heatmap: 16\nlayers:\n  - empty: []\n");
     EXPECT_EQ(config.width, 1280);
     EXPECT_EQ(config.height, 720);
@@ -111,6 +114,7 @@ TEST(Config, EveryKeyIsRead) {
     EXPECT_EQ(config.dilate, 9);
     EXPECT_EQ(config.erode, 7);
     EXPECT_EQ(config.blur, 5);
+    EXPECT_EQ(config.mask_every, 3);
     EXPECT_EQ(config.debug_show_mask, -1);
     EXPECT_EQ(config.debug_show_heatmap, 16);
     EXPECT_EQ(sketch(config.layers), "empty()");
@@ -184,7 +188,7 @@ TEST(Config, EveryKeyIsDocumented) {
     Config config;
     Schema schema;
     bind_config(schema, config);
-    EXPECT_EQ(schema.parameters().size(), 19U);
+    EXPECT_EQ(schema.parameters().size(), 20U);
     for (const auto& parameter : schema.parameters()) {
         EXPECT_FALSE(parameter.help.empty()) << parameter.name;
         EXPECT_FALSE(parameter.type.empty()) << parameter.name;

@@ -14,9 +14,11 @@
 namespace scrim {
 namespace {
 
-constexpr std::array<std::pair<const char*, LayerSource>, 4> kSources{
+constexpr std::array<std::pair<const char*, LayerSource>, 6> kSources{
     {{"input", LayerSource::input},
      {"foreground", LayerSource::foreground},
+     {"parts", LayerSource::parts},
+     {"not_parts", LayerSource::not_parts},
      {"previous", LayerSource::previous},
      {"empty", LayerSource::empty}}};
 
@@ -101,7 +103,8 @@ std::optional<FilterCall> read_filter(const Value& item, const Value* before,
                       .key = key};
 }
 
-std::vector<FilterCall> read_filters(const Value& value, const std::string& key,
+/// `first` items of the list are none.
+std::vector<FilterCall> read_filters(const Value& value, std::size_t first, const std::string& key,
                                      Diagnostics& diagnostics) {
     std::vector<FilterCall> filters;
     if (value.kind == Value::Kind::null) return filters;
@@ -118,16 +121,45 @@ std::vector<FilterCall> read_filters(const Value& value, const std::string& key,
         return filters;
     }
     const Value* before = nullptr;
-    for (std::size_t i = 0; i < value.items.size(); ++i) {
+    for (std::size_t i = first; i < value.items.size(); ++i) {
         const Value& item = value.items[i];
         const bool argument = !is_name(item) && item.kind != Value::Kind::list;
         // `["blur", 10, 10]`: once is enough.
-        if (argument && i > 0 && before != &value.items[i - 1]) continue;
+        if (argument && i > first && before != &value.items[i - 1]) continue;
         auto filter = read_filter(item, before, fmt::format("{}[{}]", key, i), diagnostics);
         if (filter) filters.push_back(std::move(*filter));
         if (!argument) before = &item;
     }
     return filters;
+}
+
+/// Reads the names of parts that a `parts` or `not_parts` layer begins with; says how many there
+/// are. A word that is none is a filter, unless it nearly is one.
+std::size_t read_parts(const Value& value, PartSet& parts, const std::string& key,
+                       Diagnostics& diagnostics) {
+    static const std::vector<std::string> names = part_names();
+    std::size_t count = 0;
+    bool misspelt = false;
+    for (; count < value.items.size() && is_name(value.items[count]); ++count) {
+        const Value& item = value.items[count];
+        if (const auto set = parts_named(item.scalar)) {
+            parts |= *set;
+        } else if (const auto meant = closest_word(item.scalar, names)) {
+            diagnostics.error(item.where, fmt::format("{}[{}]", key, count),
+                              fmt::format("there is no part {}; did you mean \"{}\"?",
+                                          in_quotes(item.scalar), *meant));
+            misspelt = true;
+        } else {
+            break;
+        }
+    }
+    if (parts.none() && !misspelt && value.kind != Value::Kind::scalar) {
+        diagnostics.error(value.where, key,
+                          fmt::format("names no part of the body; write them first, then the "
+                                      "filters: [\"face\", \"arms\", [\"blur\", 10]]; there are {}",
+                                      join_or(names)));
+    }
+    return count;
 }
 
 /// A layer that is not a map of one key.
@@ -160,6 +192,17 @@ std::string list_complaint(const Value& value) {
     }
     return fmt::format("must be a list of layers, is {}; write each as a line \"  - input: []\"",
                        shown(value));
+}
+
+LayerSpec read_layer(const Value::Entry& entry, LayerSource source, const std::string& key,
+                     Diagnostics& diagnostics) {
+    LayerSpec layer{.source = source, .parts = {}, .filters = {}, .where = entry.where, .key = key};
+    std::size_t parts = 0;
+    if (source == LayerSource::parts || source == LayerSource::not_parts) {
+        parts = read_parts(entry.value, layer.parts, key, diagnostics);
+    }
+    layer.filters = read_filters(entry.value, parts, key, diagnostics);
+    return layer;
 }
 
 /// A filter below its layer, without brackets, is a second key without a value to YAML.
@@ -214,10 +257,8 @@ std::vector<LayerSpec> read_layers(const Value& value, const std::string& key,
             const std::string entry_key = item_key + "." + entry.key;
             const auto source = source_named(entry.key);
             if (!source) diagnostics.error(entry.where, entry_key, source_complaint(entry.key));
-            layers.push_back({.source = source.value_or(LayerSource::empty),
-                              .filters = read_filters(entry.value, entry_key, diagnostics),
-                              .where = entry.where,
-                              .key = entry_key});
+            layers.push_back(
+                read_layer(entry, source.value_or(LayerSource::empty), entry_key, diagnostics));
         }
     }
     return layers;

@@ -30,6 +30,7 @@ struct StreamContext {
     int width = 0;
     int height = 0;
     ColorTags tags;
+    double fps = 0;  // as the source announces it; 0 = not known
     /// Frames come as time goes by and must not be kept waiting. Otherwise a file is worked on:
     /// each frame gets exactly what belongs to its time, however long that takes.
     bool live = false;

@@ -2,45 +2,35 @@
 
 #include <utility>
 
-#include "segment/registry.h"
-#include "util/log.h"
-
 namespace scrim {
 namespace {
 
-/// A mask given in the network's place is read as the named network would have meant it. Without a
-/// name that is the predecessor's default network, whose score is cut at segmentation_threshold:
-/// configurations that name none were written for it.
-bool given_score_is_hard(const Config& config) {
-    return !config.model.starts_with("mediapipe");
+constexpr double usual_fps = 30;  // of a camera that does not say
+
+PersonWatch::Options watch_options(const Config& config, const StreamContext& stream) {
+    const double fps = stream.fps > 0 ? stream.fps : usual_fps;
+    return {.every = stream.live ? config.mask_every : 1,
+            .frame_interval =
+                std::chrono::duration_cast<Duration>(std::chrono::duration<double>(1 / fps))};
 }
 
 }  // namespace
 
 Engine::Engine(Scene scene, const StreamContext& stream, StageClock& clock,
-               std::optional<Plane> fixed_score)
-    : scene_(std::move(scene)),
-      stream_(stream),
-      clock_(clock),
-      fixed_score_(std::move(fixed_score)) {
+               const Networks& networks, std::optional<Plane> given_score)
+    : scene_(std::move(scene)), stream_(stream), clock_(clock) {
     scene_.prepare(stream);
-    if (!scene_.compositor.needs_mask()) return;
-    bool hard = given_score_is_hard(scene_.config);
-    if (!fixed_score_) {
-        segmenter_ = open_segmenter(scene_.config, stream.width, stream.height);
-        hard = segmenter_->hard();
-    }
-    refiner_.emplace(scene_.config, hard, stream.width, stream.height);
+    const PersonNeeds& needs = scene_.compositor.needs();
+    if (!needs.any()) return;
+    watch_.emplace(PersonFinder(scene_.config, needs, stream.width, stream.height, networks,
+                                std::move(given_score)),
+                   watch_options(scene_.config, stream), clock);
 }
 
 void Engine::warm_up() {
-    if (!segmenter_) return;
-    try {
-        segmenter_->segment(solid_frame(stream_.width, stream_.height, stream_.tags,
-                                        yuv_of_rgb(0, 0, 0, stream_.tags)));
-    } catch (const Error&) {
-        // Said and counted when a frame meets it.
-    }
+    if (!watch_) return;
+    watch_->warm_up(solid_frame(stream_.width, stream_.height, stream_.tags,
+                                yuv_of_rgb(0, 0, 0, stream_.tags)));
 }
 
 bool Engine::fits(const Captured& captured) const {
@@ -56,27 +46,6 @@ std::vector<std::string> Engine::missing() const {
     return lines;
 }
 
-std::optional<Plane> Engine::person_mask(const Frame& frame) {
-    try {
-        Score score;
-        {
-            const auto timer = clock_.measure(Stage::segment);
-            score =
-                fixed_score_ ? Score{*fixed_score_, frame.sequence} : segmenter_->segment(frame);
-        }
-        const auto timer = clock_.measure(Stage::mask);
-        return refiner_->refine(score);
-    } catch (const Error& error) {
-        static RateLimit limit(std::chrono::seconds(5));
-        if (limit.pass()) {
-            spdlog::warn("no person mask, so nobody is shown: {}", error.what());
-        }
-        refiner_->reset();
-        ++without_mask_;
-        return std::nullopt;
-    }
-}
-
 Frame Engine::process(const Captured& captured) {
     if (!fits(captured)) {
         throw DecodeError("a picture of {}x{} in a stream of {}x{}", captured.width,
@@ -87,10 +56,9 @@ Frame Engine::process(const Captured& captured) {
         const auto timer = clock_.measure(Stage::decode);
         frame = with_tags(decoder_.decode(captured), stream_.tags);
     }
-    std::optional<Plane> mask;
-    if (refiner_) mask = person_mask(frame);
+    const Person person = watch_ ? watch_->watch(frame) : Person();
     const auto timer = clock_.measure(Stage::compose);
-    return scene_.compositor.compose(frame, mask ? &*mask : nullptr);
+    return scene_.compositor.compose(frame, person);
 }
 
 }  // namespace scrim

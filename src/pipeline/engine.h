@@ -1,16 +1,15 @@
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "frame/captured.h"
 #include "frame/convert.h"
+#include "pipeline/person_watch.h"
 #include "pipeline/scene.h"
 #include "pipeline/statistics.h"
-#include "segment/mask.h"
-#include "segment/segmenter.h"
+#include "segment/person_finder.h"
 
 namespace scrim {
 
@@ -20,11 +19,11 @@ namespace scrim {
 /// Threads: one at a time; the StageClock may be read from others.
 class Engine {
   public:
-    /// Opens the network if the layers need it and no `fixed_score` stands in for it. `stream.tags`
-    /// are the tags that the frames come out with, whatever they come in with. Throws Error,
-    /// ConfigError.
+    /// Opens the networks that the layers need; `given_score` is taken for what a network says of
+    /// every frame. `stream.tags` are the tags that the frames come out with, whatever they come in
+    /// with. Throws Error, ConfigError.
     Engine(Scene scene, const StreamContext& stream, StageClock& clock,
-           std::optional<Plane> fixed_score = std::nullopt);
+           const Networks& networks = {}, std::optional<Plane> given_score = std::nullopt);
 
     /// Runs what is slow for the first time, so that the first frame is as quick as the others.
     void warm_up();
@@ -39,20 +38,15 @@ class Engine {
     /// size than the stream. Where the network fails nobody counts as being in the picture.
     Frame process(const Captured& captured);
 
-    /// Frames that were composed without a mask although one was needed.
-    std::uint64_t without_mask() const { return without_mask_; }
+    /// Frames that were composed without a mask, or faces, although they were needed.
+    std::uint64_t without_mask() const { return watch_ ? watch_->unknown() : 0; }
 
   private:
-    std::optional<Plane> person_mask(const Frame& frame);
-
     Scene scene_;
     StreamContext stream_;
     StageClock& clock_;
     Decoder decoder_;
-    std::unique_ptr<Segmenter> segmenter_;
-    std::optional<Plane> fixed_score_;
-    std::optional<MaskRefiner> refiner_;
-    std::uint64_t without_mask_ = 0;
+    std::optional<PersonWatch> watch_;  // if the layers need to know anything of the person
 };
 
 }  // namespace scrim

@@ -31,6 +31,7 @@ Engine engine_for(const std::string& layers, StageClock& clock, std::optional<Pl
     return {scene_of_text(layers, "test", std::filesystem::temp_directory_path()),
             {width, height, {}},
             clock,
+            {},
             std::move(score)};
 }
 

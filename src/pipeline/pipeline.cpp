@@ -69,7 +69,8 @@ struct Pipeline::State {
     State(const State&) = delete;
     State& operator=(const State&) = delete;
 
-    std::unique_ptr<Engine> make_engine(Scene scene, const StreamInfo& info, ColorTags tags);
+    std::unique_ptr<Engine> make_engine(PipelineSetup& setup, const StreamInfo& info,
+                                        ColorTags tags);
     SinkRequest completed(SinkRequest request, const StreamInfo& info) const;
     void start();
     void start(RunningOutlet& running);
@@ -104,7 +105,7 @@ Pipeline::State::State(PipelineSetup setup)
         request = completed(std::move(request), info);
     // Frames are composed in the first sink's tags; a sink that wants others converts for itself.
     const ColorTags tags = setup.sinks.empty() ? info.tags : setup.sinks.front().tags;
-    engine = make_engine(std::move(setup.scene), info, tags);
+    engine = make_engine(setup, info, tags);
     missing = engine->missing();
     for (SinkRequest& request : setup.sinks) {
         outlets.emplace_back(
@@ -116,7 +117,7 @@ Pipeline::State::State(PipelineSetup setup)
 bool Pipeline::State::reload(PipelineSetup setup, const std::function<bool()>& valid) {
     const auto prepare = [&](const StreamInfo& info) {
         const ColorTags tags = outlets.empty() ? info.tags : outlets.front().outlet->request().tags;
-        auto other = make_engine(std::move(setup.scene), info, tags);
+        auto other = make_engine(setup, info, tags);
         other->warm_up();
         if (!valid()) return false;
         auto opened = open_new(setup.sinks, info);
@@ -133,14 +134,15 @@ bool Pipeline::State::reload(PipelineSetup setup, const std::function<bool()>& v
     return true;
 }
 
-std::unique_ptr<Engine> Pipeline::State::make_engine(Scene scene, const StreamInfo& info,
+std::unique_ptr<Engine> Pipeline::State::make_engine(PipelineSetup& setup, const StreamInfo& info,
                                                      ColorTags tags) {
     StreamContext stream{.width = info.width,
                          .height = info.height,
                          .tags = tags,
+                         .fps = info.rate.hertz(),
                          .live = live,
-                         .open_camera = cameras.opener(scene.config.folder)};
-    return std::make_unique<Engine>(std::move(scene), stream, clock);
+                         .open_camera = cameras.opener(setup.scene.config.folder)};
+    return std::make_unique<Engine>(std::move(setup.scene), stream, clock, setup.networks);
 }
 
 /// What the sink gets to know of the pictures.
@@ -373,6 +375,7 @@ Statistics Pipeline::statistics() const {
             skipped += running.outlet->dropped();
     }
     result.stages = s.clock.times();
+    result.mask_age = s.clock.mask_age();
     result.broken += s.intake.dropped();
     result.skipped = skipped;
     return result;

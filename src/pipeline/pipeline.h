@@ -7,6 +7,7 @@
 
 #include "pipeline/scene.h"
 #include "pipeline/statistics.h"
+#include "segment/person_finder.h"
 #include "sink/registry.h"
 #include "source/registry.h"
 #include "util/clock.h"
@@ -19,6 +20,7 @@ struct PipelineSetup {
     SourceRequest source;            // its `live` decides: drop what is stale, or keep every frame
     std::vector<SinkRequest> sinks;  // sizes, tags and rate are filled in by the pipeline
     std::uint64_t frame_limit = 0;   // end after that many frames; 0 = none
+    Networks networks = {};          // for tests
 };
 
 /// A running connection from a source to sinks: one thread for the source, one for the frames'

@@ -193,6 +193,39 @@ TEST_F(Pipelines, AReloadThatCannotBeLeavesWhatRuns) {
     EXPECT_EQ(pipeline.sinks(), std::vector<std::string>{file});
 }
 
+/// A network many times slower than the pictures come: they flow all the same.
+TEST_F(Pipelines, ASlowNetworkDoesNotSlowThePictures) {
+    class Sleepy final : public Segmenter {
+      public:
+        const std::string& name() const override { return name_; }
+        bool hard() const override { return false; }
+        Score segment(const Frame& frame) override {
+            std::this_thread::sleep_for(std::chrono::milliseconds(330));
+            return {Plane::filled(8, 6, 255), frame.sequence};
+        }
+
+      private:
+        std::string name_ = "sleepy";
+    };
+    auto s = setup("pattern", {"null"}, true);
+    s.scene = scene_of_text("layers:\n  - empty: []\n  - foreground: []\n", "test", folder_);
+    s.source.fps = 30;
+    s.frame_limit = 120;
+    s.networks.segmenter = [](const Config&, int, int, const PersonNeeds&) {
+        return std::make_unique<Sleepy>();
+    };
+    Pipeline pipeline(std::move(s));
+    pipeline.start();
+    pipeline.join();
+    const Statistics statistics = pipeline.statistics();
+    EXPECT_EQ(statistics.frames, 120U);
+    // Three runs are waited for, then it is known to be slow: 3 * 330 ms are 30 pictures.
+    EXPECT_LE(statistics.skipped, 40U);
+    EXPECT_EQ(statistics.without_mask, 0U);
+    EXPECT_GT(statistics.mask_age.oldest, std::chrono::milliseconds(300));
+    EXPECT_LT(statistics.mask_age.mean_ms(), 900);
+}
+
 TEST_F(Pipelines, AnUnknownSinkFailsBeforeAnythingStarts) {
     EXPECT_THROW(Pipeline(setup("pattern", {"out.xyz"}, false)), Error);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -27,13 +28,19 @@ struct Statistics {
     std::uint64_t broken = 0;        // could not be decoded, or came broken from the source
     std::uint64_t skipped = 0;       // replaced by a newer one before anybody took them
     std::uint64_t without_mask = 0;  // the network failed: composed with nobody in the picture
-    Duration elapsed{};              // from the first frame to the last
+    struct MaskAge {
+        std::uint64_t count = 0;
+        Duration total{}, oldest{};
+        double mean_ms() const { return count == 0 ? 0 : milliseconds(total) / double(count); }
+    };
+    MaskAge mask_age;  // of the masks that pictures were composed with: by how much older than they
+    Duration elapsed{};  // from the first frame to the last
     double rate() const {
         return frames < 2 || elapsed <= Duration{} ? 0 : double(frames - 1) / seconds(elapsed);
     }
 };
 
-/// Gathers stage times from several threads.
+/// Gathers stage times, and the masks' ages, from several threads.
 class StageClock {
   public:
     /// Adds the time from construction to destruction to one stage.
@@ -52,9 +59,20 @@ class StageClock {
 
     Scope measure(Stage stage) { return {*this, stage}; }
 
+    void add_mask_age(Duration age) {
+        const std::lock_guard lock(mutex_);
+        ++mask_age_.count;
+        mask_age_.total += age;
+        mask_age_.oldest = std::max(mask_age_.oldest, age);
+    }
+
     std::array<Statistics::Times, stage_names.size()> times() const {
         const std::lock_guard lock(mutex_);
         return times_;
+    }
+    Statistics::MaskAge mask_age() const {
+        const std::lock_guard lock(mutex_);
+        return mask_age_;
     }
 
   private:
@@ -67,6 +85,7 @@ class StageClock {
 
     mutable std::mutex mutex_;
     std::array<Statistics::Times, stage_names.size()> times_{};
+    Statistics::MaskAge mask_age_;
 };
 
 }  // namespace scrim

@@ -6,15 +6,18 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <random>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "frame/convert.h"
+#include "frame/mat.h"
 #include "frame/picture.h"
 #include "segment/mask.h"
 
@@ -112,7 +115,7 @@ class BodyPix : public testing::Test {
 
     static std::string error_of(BodyPixKind kind, const Config& config) {
         try {
-            open_bodypix(kind, config, 640, 480);
+            open_bodypix(kind, config, 640, 480, {.mask = true});
         } catch (const Error& e) {
             return e.what();
         }
@@ -142,7 +145,7 @@ TEST_F(BodyPix, ScoresCoverFramesOfAnySize) {
     for (const auto& [w, h] :
          {std::pair{1, 1}, {3, 5}, {1, 300}, {127, 63}, {641, 361}, {4096, 2160}}) {
         config.internal_resolution = w > 1000 ? 0.1 : 0.5;
-        const auto segmenter = open_bodypix(BodyPixKind::mobilenet, config, w, h);
+        const auto segmenter = open_bodypix(BodyPixKind::mobilenet, config, w, h, {.mask = true});
         EXPECT_TRUE(segmenter->hard());
         Frame frame = solid_frame(w, h, {}, {128, 128, 128});
         frame.sequence = 42;
@@ -151,7 +154,7 @@ TEST_F(BodyPix, ScoresCoverFramesOfAnySize) {
         EXPECT_EQ(score.plane.height(), bodypix_input_side(h, config.internal_resolution, 16));
         EXPECT_EQ(score.sequence, 42U);
     }
-    const auto segmenter = open_bodypix(BodyPixKind::mobilenet, config, 64, 64);
+    const auto segmenter = open_bodypix(BodyPixKind::mobilenet, config, 64, 64, {.mask = true});
     EXPECT_THROW(segmenter->segment(Frame()), Error);
 }
 
@@ -181,13 +184,66 @@ double mean_overlap(Config config, std::istream& manifest) {
         const fs::path truth = shared / "footage" / "masks" / (name + ".png");
         if (kind != "image" || !fs::exists(truth)) continue;
         const Frame frame = frame_of(read_picture(shared / "footage" / "images" / (name + ".jpg")));
-        const auto segmenter =
-            open_bodypix(BodyPixKind::mobilenet, config, frame.width(), frame.height());
+        const auto segmenter = open_bodypix(BodyPixKind::mobilenet, config, frame.width(),
+                                            frame.height(), {.mask = true});
         MaskRefiner refiner(config, segmenter->hard(), frame.width(), frame.height());
-        sum += overlap(refiner.refine(segmenter->segment(frame)), read_gray_picture(truth));
+        sum += overlap(refiner.refine(segmenter->segment(frame).plane), read_gray_picture(truth));
         ++count;
     }
     return count == 0 ? 0 : sum / count;
+}
+
+TEST(BodyPixParts, TheLikeliestPartHasIt) {
+    std::mt19937 random(7);
+    std::uniform_real_distribution<float> number(-6, 6);
+    const PartSet set = parts_named("torso").value() | parts_named("face").value();
+    std::vector<float> grid(50 * set.size());
+    std::generate(grid.begin(), grid.end(), [&] { return number(random); });
+    grid[3] = std::numeric_limits<float>::quiet_NaN();
+    const std::vector<float> lead = lead_of_parts(grid, set);
+    ASSERT_EQ(lead.size(), 50U);
+    for (std::size_t i = 0; i < lead.size(); ++i) {
+        std::size_t best = i == 0 ? 4 : 0;
+        for (std::size_t part = 0; part < set.size(); ++part) {
+            const float value = grid[i * set.size() + part];
+            if (value > grid[i * set.size() + best]) best = part;
+        }
+        EXPECT_EQ(lead[i] > 0, set[best]) << i;
+    }
+    for (const float all : lead_of_parts(grid, PartSet().set()))
+        EXPECT_GT(all, 100) << "there are no others";
+}
+
+/// Of a picture with a whole person: what is asked for, and nothing else.
+TEST_F(BodyPix, GivesPartsAndKeypointsOnRequest) {
+    const fs::path portrait = shared / "reference-network" / "bodypix_float050_stride16_257";
+    if (!networks() || !fs::exists(portrait)) GTEST_SKIP() << "no networks in " << shared;
+    const Frame frame = frame_of(read_picture(portrait / "input.png"));
+    Config config;
+    config.internal_resolution = 1;
+    const PartSet face = parts_named("face").value();
+    const PersonNeeds needs{
+        .mask = true, .parts = {face, ~face}, .keypoints = KeypointSet().set(left_eye)};
+    const auto segmenter =
+        open_bodypix(BodyPixKind::mobilenet, config, frame.width(), frame.height(), needs);
+    const Score score = segmenter->segment(frame);
+    ASSERT_EQ(score.parts.size(), 2U);
+    EXPECT_FALSE(score.heatmaps[left_eye].empty());
+    EXPECT_TRUE(score.heatmaps[right_eye].empty());
+    int face_pixels = 0;
+    for (int y = 0; y < score.plane.height(); ++y) {
+        for (int x = 0; x < score.plane.width(); ++x) {
+            const int is_face = score.parts[0].row(y)[x];
+            EXPECT_NEAR(is_face + score.parts[1].row(y)[x], 255, 1);
+            face_pixels += is_face > 127 && score.plane.row(y)[x] > 127 ? 1 : 0;
+        }
+    }
+    EXPECT_GT(face_pixels, 300);
+    double most = 0;
+    cv::Point eye;
+    cv::minMaxLoc(mat_of(std::as_const(score.heatmaps[left_eye])), nullptr, &most, nullptr, &eye);
+    EXPECT_GT(most, 127);
+    EXPECT_GT(score.parts[0].row(eye.y)[eye.x], 127) << "the eye is not in the face";
 }
 
 TEST_F(BodyPix, FindsThePersonInPictures) {

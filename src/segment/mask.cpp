@@ -6,28 +6,10 @@
 
 #include <opencv2/imgproc.hpp>
 
+#include "frame/mat.h"
+
 namespace scrim {
 namespace {
-
-cv::Mat writable_mat(Plane& plane) {
-    return {plane.height(), plane.width(), CV_8U, plane.writable(),
-            static_cast<std::size_t>(plane.stride())};
-}
-
-/// For reading only: OpenCV's wrapper has no const of its own.
-cv::Mat read_only_mat(const Plane& plane) {
-    return {plane.height(), plane.width(), CV_8U, const_cast<std::uint8_t*>(plane.data()),
-            static_cast<std::size_t>(plane.stride())};
-}
-
-/// Interpolated between pixel centres, so that the edges of both are the same.
-Plane scaled_to(const Plane& plane, int width, int height) {
-    if (plane.width() == width && plane.height() == height) return plane;
-    Plane result(width, height);
-    cv::Mat target = writable_mat(result);
-    cv::resize(read_only_mat(plane), target, target.size(), 0, 0, cv::INTER_LINEAR);
-    return result;
-}
 
 int threshold_of(const Config& config) {
     // The smallest surplus keeps 0.6 * 255 = 152.99999999999997 from counting 153 as above.
@@ -41,13 +23,21 @@ void filter(Plane& mask, int dilate, int erode, int blur) {
         return cv::getStructuringElement(cv::MORPH_RECT, cv::Size(side, side));
     };
     if (dilate <= 1 && erode <= 1 && blur <= 1) return;
-    cv::Mat mat = writable_mat(mask);
+    cv::Mat mat = mat_of(mask);
     if (dilate > 1) cv::dilate(mat, mat, square(dilate));
     if (erode > 1) cv::erode(mat, mat, square(erode));
     if (blur > 1) cv::blur(mat, mat, cv::Size(blur, blur));
 }
 
 }  // namespace
+
+Plane enlarged(const Plane& score, int width, int height) {
+    if (score.width() == width && score.height() == height) return score;
+    Plane result(width, height);
+    cv::Mat target = mat_of(result);
+    cv::resize(mat_of(score), target, target.size(), 0, 0, cv::INTER_LINEAR);
+    return result;
+}
 
 MaskRefiner::MaskRefiner(const Config& config, bool hard, int frame_width, int frame_height)
     : average_(static_cast<std::size_t>(std::max(config.average_masks, 1))),
@@ -58,15 +48,15 @@ MaskRefiner::MaskRefiner(const Config& config, bool hard, int frame_width, int f
       width_(frame_width),
       height_(frame_height) {}
 
-Plane MaskRefiner::refine(const Score& score) {
+Plane MaskRefiner::refine(const Plane& score) {
     Plane mask;
     if (threshold_ >= 0) {
-        mask = scaled_to(score.plane, width_, height_);
-        cv::Mat mat = writable_mat(mask);
+        mask = enlarged(score, width_, height_);
+        cv::Mat mat = mat_of(mask);
         cv::threshold(mat, mat, threshold_, 255, cv::THRESH_BINARY);
         mask = averaged(std::move(mask));
     } else {
-        mask = scaled_to(averaged(score.plane), width_, height_);
+        mask = enlarged(averaged(score), width_, height_);
     }
     filter(mask, dilate_, erode_, blur_);
     return mask;
@@ -90,8 +80,8 @@ Plane MaskRefiner::averaged(Plane mask) {
                 0.0F);
     cv::Mat sum(mean.height(), mean.width(), CV_32F, sum_.data());
     for (const Plane& one : last_)
-        cv::accumulate(read_only_mat(one), sum);
-    sum.convertTo(writable_mat(mean), CV_8U, 1.0 / static_cast<double>(last_.size()));
+        cv::accumulate(mat_of(one), sum);
+    sum.convertTo(mat_of(mean), CV_8U, 1.0 / static_cast<double>(last_.size()));
     return mean;
 }
 

@@ -4,9 +4,13 @@
 #include <vector>
 
 #include "config/config.h"
-#include "segment/segmenter.h"
+#include "frame/plane.h"
 
 namespace scrim {
+
+/// A score at another size, interpolated between pixel centres, so that the edges of both are the
+/// same.
+Plane enlarged(const Plane& score, int width, int height);
 
 /// Turns a network's score into the mask that the compositor uses: threshold (hard networks only),
 /// mean over the last `average_masks`, then at frame size `dilate`, `erode`, `blur`, as the
@@ -20,7 +24,7 @@ class MaskRefiner {
     MaskRefiner(const Config& config, bool hard, int frame_width, int frame_height);
 
     /// The mask, frame-sized, 0..255.
-    Plane refine(const Score& score);
+    Plane refine(const Plane& score);
 
     /// Forgets the masks before (after a gap, an error, another camera).
     void reset();

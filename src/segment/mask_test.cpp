@@ -126,7 +126,7 @@ Config plain_config() {
 TEST(MaskRefiner, FrameSizedScorePassesUnchangedAndUncopied) {
     const Plane plane = random_plane(33, 17, 1);
     MaskRefiner refiner(plain_config(), false, 33, 17);
-    const Plane mask = refiner.refine({plane, 0});
+    const Plane mask = refiner.refine(plane);
     EXPECT_TRUE(mask.shares_pixels_with(plane));
     expect_equal(mask, Grid(plane));
 }
@@ -135,7 +135,7 @@ TEST(MaskRefiner, InterpolatesBetweenPixelCentres) {
     for (const auto& [w, h] : {std::pair{64, 36}, {61, 35}, {1, 1}, {160, 90}, {33, 5}}) {
         const Plane plane = random_plane(16, 9, 2);
         MaskRefiner refiner(plain_config(), false, w, h);
-        expect_equal(refiner.refine({plane, 0}), interpolated(Grid(plane), w, h), 1);
+        expect_equal(refiner.refine(plane), interpolated(Grid(plane), w, h), 1);
     }
 }
 
@@ -148,7 +148,7 @@ TEST(MaskRefiner, HardScoreIsCutAboveTheThreshold) {
         Config config = plain_config();
         config.segmentation_threshold = threshold;
         MaskRefiner refiner(config, true, 256, 1);
-        const Plane mask = refiner.refine({plane, 0});
+        const Plane mask = refiner.refine(plane);
         for (int i = 0; i < 256; ++i) {
             EXPECT_EQ(mask.data()[i], i >= first ? 255 : 0) << i << " at " << threshold;
         }
@@ -162,7 +162,7 @@ TEST(MaskRefiner, HardScoreIsScaledBeforeItIsCut) {
     Config config = plain_config();
     config.segmentation_threshold = 0.5;
     MaskRefiner refiner(config, true, 160, 90);
-    const Grid mask(refiner.refine({plane, 0}));
+    const Grid mask(refiner.refine(plane));
     const Grid scaled = interpolated(Grid(plane), 160, 90);
     for (std::size_t i = 0; i < mask.values.size(); ++i) {
         if (std::abs(scaled.values[i] - 127) <= 1) continue;  // rounding decides
@@ -195,7 +195,7 @@ TEST(MaskRefiner, AveragesTheLastMasks) {
                 expected.values[i] = mean(same_pixel);
             }
             // Halves may be rounded either way.
-            expect_equal(refiner.refine({plane, frame}), expected, last.size() == 2 ? 1 : 0);
+            expect_equal(refiner.refine(plane), expected, last.size() == 2 ? 1 : 0);
         }
     }
 }
@@ -206,12 +206,12 @@ TEST(MaskRefiner, ResetAndAnotherSizeForgetTheMasksBefore) {
     MaskRefiner refiner(config, false, 8, 8);
     const Plane black = Plane::filled(8, 8, 0);
     const Plane white = Plane::filled(8, 8, 255);
-    refiner.refine({black, 0});
-    EXPECT_EQ(refiner.refine({white, 1}).data()[0], 128);
+    refiner.refine(black);
+    EXPECT_EQ(refiner.refine(white).data()[0], 128);
     refiner.reset();
-    EXPECT_EQ(refiner.refine({white, 2}).data()[0], 255);
-    refiner.refine({black, 3});
-    EXPECT_EQ(refiner.refine({Plane::filled(4, 4, 255), 4}).data()[0], 255);
+    EXPECT_EQ(refiner.refine(white).data()[0], 255);
+    refiner.refine(black);
+    EXPECT_EQ(refiner.refine(Plane::filled(4, 4, 255)).data()[0], 255);
 }
 
 TEST(MaskRefiner, DilatesErodesAndBlursInThisOrder) {
@@ -221,23 +221,23 @@ TEST(MaskRefiner, DilatesErodesAndBlursInThisOrder) {
         config.dilate = side;
         MaskRefiner dilate(config, false, 31, 22);
         const Grid dilated = over_squares(Grid(plane), side, maximum, false);
-        expect_equal(dilate.refine({plane, 0}), dilated);
+        expect_equal(dilate.refine(plane), dilated);
 
         config = plain_config();
         config.erode = side;
         MaskRefiner erode(config, false, 31, 22);
-        expect_equal(erode.refine({plane, 0}), over_squares(Grid(plane), side, minimum, false));
+        expect_equal(erode.refine(plane), over_squares(Grid(plane), side, minimum, false));
 
         config = plain_config();
         config.blur = side;
         MaskRefiner blur(config, false, 31, 22);
-        expect_equal(blur.refine({plane, 0}), over_squares(Grid(plane), side, mean, true), 1);
+        expect_equal(blur.refine(plane), over_squares(Grid(plane), side, mean, true), 1);
 
         config.dilate = side;
         config.erode = 3;
         config.blur = 5;
         MaskRefiner all(config, false, 31, 22);
-        expect_equal(all.refine({plane, 0}),
+        expect_equal(all.refine(plane),
                      over_squares(over_squares(dilated, 3, minimum, false), 5, mean, true), 1);
         EXPECT_EQ(Grid(plane).values, Grid(random_plane(31, 22, 4)).values);
     }
@@ -250,7 +250,7 @@ TEST(MaskRefiner, TakesSizesLargerThanThePicture) {
     config.blur = 101;
     for (const auto& [w, h] : {std::pair{1, 1}, {2, 3}, {64, 48}}) {
         MaskRefiner refiner(config, false, w, h);
-        const Plane mask = refiner.refine({random_plane(16, 9, 5), 0});
+        const Plane mask = refiner.refine(random_plane(16, 9, 5));
         EXPECT_EQ(mask.width(), w);
         EXPECT_EQ(mask.height(), h);
     }

@@ -135,7 +135,7 @@ TEST_F(Selfie, FindsThePersonInPicturesOfCalls) {
         const Plane truth = read_gray_picture(shared / "footage" / "masks" / (name + ".png"));
         const bool wide = selfie_kind_for(frame.width(), frame.height()) == SelfieKind::landscape;
         MaskRefiner refiner(config, false, frame.width(), frame.height());
-        sum += overlap(refiner.refine((wide ? landscape : square)->segment(frame)), truth);
+        sum += overlap(refiner.refine((wide ? landscape : square)->segment(frame).plane), truth);
         ++count;
     }
     ASSERT_GT(count, 10);

@@ -27,33 +27,49 @@ std::string from_bootstrap(const Config&) {
 
 template <BodyPixKind kind>
 constexpr ModelKind bodypix(std::string_view name, std::string_view help) {
-    return {name,
-            apache,
-            help,
-            [](const Config& config) { return Names{bodypix_file(kind, config)}; },
-            [](const Config& config) { return "fetch it from " + bodypix_origin(kind, config); },
-            [](const Config& config, int width, int height) -> SegmenterPtr {
-                return open_bodypix(kind, config, width, height);
-            }};
+    return {
+        name,
+        apache,
+        help,
+        {.parts = true, .keypoints = true},
+        [](const Config& config) { return Names{bodypix_file(kind, config)}; },
+        [](const Config& config) { return "fetch it from " + bodypix_origin(kind, config); },
+        [](const Config& config, int width, int height, const PersonNeeds& needs) -> SegmenterPtr {
+            return open_bodypix(kind, config, width, height, needs);
+        }};
 }
 
 constexpr std::array<ModelKind, 5> kinds{{
-    {"mediapipe", apache,
+    {"mediapipe",
+     apache,
      "MediaPipe's selfie segmentation, soft edges: the landscape network for wide pictures, else "
      "the square one",
+     {},
      [](const Config&) {
          return Names{landscape_file, square_file};
      },
      from_bootstrap,
-     [](const Config&, int width, int height) -> SegmenterPtr {
+     [](const Config&, int width, int height, const PersonNeeds&) -> SegmenterPtr {
          return open_selfie(selfie_kind_for(width, height));
      }},
-    {"mediapipe-landscape", apache, "its network of 256x144: half the cost of the square one",
-     [](const Config&) { return Names{landscape_file}; }, from_bootstrap,
-     [](const Config&, int, int) -> SegmenterPtr { return open_selfie(SelfieKind::landscape); }},
-    {"mediapipe-square", apache, "its network of 256x256",
-     [](const Config&) { return Names{square_file}; }, from_bootstrap,
-     [](const Config&, int, int) -> SegmenterPtr { return open_selfie(SelfieKind::square); }},
+    {"mediapipe-landscape",
+     apache,
+     "its network of 256x144: half the cost of the square one",
+     {},
+     [](const Config&) { return Names{landscape_file}; },
+     from_bootstrap,
+     [](const Config&, int, int, const PersonNeeds&) -> SegmenterPtr {
+         return open_selfie(SelfieKind::landscape);
+     }},
+    {"mediapipe-square",
+     apache,
+     "its network of 256x256",
+     {},
+     [](const Config&) { return Names{square_file}; },
+     from_bootstrap,
+     [](const Config&, int, int, const PersonNeeds&) -> SegmenterPtr {
+         return open_selfie(SelfieKind::square);
+     }},
     bodypix<BodyPixKind::mobilenet>(
         "mobilenet", "BodyPix, hard edges, by multiplier, stride and internal_resolution"),
     bodypix<BodyPixKind::resnet50>(
@@ -95,11 +111,25 @@ std::optional<ModelProblem> model_problem(const Config& config) {
     return ModelProblem{"stride", std::move(*stride)};
 }
 
-std::unique_ptr<Segmenter> open_segmenter(const Config& config, int frame_width, int frame_height) {
+Abilities abilities_of(const Config& config) {
+    const ModelKind* const kind = find_model(config.model);
+    return kind == nullptr ? Abilities{} : kind->gives;
+}
+
+std::string models_that_give(bool Abilities::*ability) {
+    std::vector<std::string> names;
+    for (const ModelKind& kind : kinds) {
+        if (kind.gives.*ability) names.emplace_back(kind.name);
+    }
+    return join_or(names);
+}
+
+std::unique_ptr<Segmenter> open_segmenter(const Config& config, int frame_width, int frame_height,
+                                          const PersonNeeds& needs) {
     if (const auto problem = model_problem(config)) {
         throw Error("{}: {}", problem->key, problem->message);
     }
-    return find_model(config.model)->open(config, frame_width, frame_height);
+    return find_model(config.model)->open(config, frame_width, frame_height, needs);
 }
 
 }  // namespace scrim

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/config.h"
+#include "frame/person.h"
 #include "segment/segmenter.h"
 
 namespace scrim {
@@ -17,11 +18,13 @@ struct ModelKind {
     std::string_view name;  // "mediapipe"
     std::string_view licence;
     std::string_view help;  // one line
+    Abilities gives;
     /// What has to be installed for that configuration, as find_model_file() finds it.
     std::vector<std::string> (*files)(const Config& config);
     /// Where the files come from, for messages.
     std::string (*origin)(const Config& config);
-    std::unique_ptr<Segmenter> (*open)(const Config& config, int frame_width, int frame_height);
+    std::unique_ptr<Segmenter> (*open)(const Config& config, int frame_width, int frame_height,
+                                       const PersonNeeds& needs);
 };
 
 /// "mediapipe", "mediapipe-landscape", "mediapipe-square", "mobilenet", "resnet50"; the first is
@@ -39,8 +42,16 @@ struct ModelProblem {
 };
 std::optional<ModelProblem> model_problem(const Config& config);
 
-/// Loads the network that the configuration names, for frames of that size. Throws Error: the file
-/// is missing (and where it was looked for, and how to get it), broken, or not supported.
-std::unique_ptr<Segmenter> open_segmenter(const Config& config, int frame_width, int frame_height);
+/// What the configuration's network gives.
+Abilities abilities_of(const Config& config);
+
+/// The models that give body parts, or keypoints, for messages: "mobilenet or resnet50".
+std::string models_that_give(bool Abilities::*ability);
+
+/// Loads the network that the configuration names, for frames of that size, to give what is needed
+/// of parts and keypoints besides the person. Throws Error: the file is missing (and where it was
+/// looked for, and how to get it), broken, or not supported; the network cannot give that.
+std::unique_ptr<Segmenter> open_segmenter(const Config& config, int frame_width, int frame_height,
+                                          const PersonNeeds& needs);
 
 }  // namespace scrim

@@ -14,7 +14,7 @@ std::string error_for(const std::string& model) {
     Config config;
     config.model = model;
     try {
-        open_segmenter(config, 640, 480);
+        open_segmenter(config, 640, 480, {.mask = true});
     } catch (const Error& e) {
         return e.what();
     }

@@ -1,19 +1,30 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "frame/frame.h"
+#include "util/body.h"
 #include "util/error.h"
 
 namespace scrim {
 
-/// The network's score for "person", 0..255, at the network's own resolution, covering the whole
-/// frame (its edges are the frame's edges).
+/// What a network says of a frame, 0..255, at its own resolution, covering the whole frame (its
+/// edges are the frame's edges). What was not asked for is empty.
 struct Score {
-    Plane plane;
-    std::uint64_t sequence = 0;  // of the frame that it was made from
+    Plane plane;                    // for "person"
+    std::uint64_t sequence = 0;     // of the frame that it was made from
+    std::vector<Plane> parts = {};  // PersonNeeds::parts: rather these than others
+    std::array<Plane, keypoints.size()> heatmaps = {};  // for each keypoint
+};
+
+/// What a network can give besides the person.
+struct Abilities {
+    bool parts = false;
+    bool keypoints = false;
 };
 
 /// Finds the person in a picture.

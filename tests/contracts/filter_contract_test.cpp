@@ -198,7 +198,7 @@ TEST_P(FilterContract, RunsItsExample) {
     ASSERT_EQ(diagnostics.render(), "");
     const Plane mask = test::noise(64, 48, 3);
     for (int i = 0; i < 3; ++i) {
-        const Frame out = compositor.compose(test::noise_frame(64, 48, 1), &mask);
+        const Frame out = compositor.compose(test::noise_frame(64, 48, 1), {.mask = mask});
         EXPECT_TRUE(out.opaque());
         EXPECT_EQ(out.width(), 64);
     }

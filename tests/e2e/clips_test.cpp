@@ -4,13 +4,17 @@
 #include <cmath>
 #include <cstdio>
 #include <map>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "frame/convert.h"
 #include "frame/picture.h"
+#include "segment/mediapipe.h"
+#include "segment/motion.h"
 #include "support/command.h"
 #include "support/media.h"
 #include "support/planes.h"
@@ -89,6 +93,52 @@ TEST_P(Masks, ThePersonIsWhereTheMaskSays) {
     RecordProperty("mean_iou", std::to_string(mean));
     std::printf("%s: mean IoU %.4f over %d frames\n", GetParam(), mean, compared);
     EXPECT_GE(mean, 0.90);
+}
+
+/// Frames of a clip with the network's own mask for each.
+struct Looked {
+    Plane luma;
+    Plane mask;
+};
+
+/// Mean overlap of each frame's own mask with the one of `age` frames before, as it was and carried
+/// along with the motion.
+std::pair<double, double> overlap_of_old_masks(const std::vector<Looked>& frames, std::size_t age) {
+    double old = 0;
+    double carried = 0;
+    for (std::size_t i = age; i < frames.size(); ++i) {
+        MotionCarrier motion;
+        motion.remember(frames[i - age].luma);
+        motion.follow(frames[i].luma);
+        const Plane& before = frames[i - age].mask;
+        old += test::intersection_over_union(before, frames[i].mask, 127);
+        carried += test::intersection_over_union(motion.carried(before), frames[i].mask, 127);
+    }
+    const double count = static_cast<double>(frames.size() - age);
+    return {old / count, carried / count};
+}
+
+TEST(Clips, CarriedMasksAreBetterThanOldOnes) {
+    if (clips().empty()) GTEST_SKIP() << "the clips are not here";
+    double old_sum = 0;
+    double carried_sum = 0;
+    for (const auto& clip : all_clips()) {
+        std::vector<Looked> frames;
+        std::unique_ptr<Segmenter> segmenter;
+        test::for_each_frame(clip, [&](const Frame& frame) {
+            if (!segmenter) segmenter = open_selfie(selfie_kind_for(frame.width(), frame.height()));
+            frames.push_back({frame.y, segmenter->segment(frame).plane});
+        });
+        for (const std::size_t age : {5U, 10U}) {
+            if (frames.size() <= age) continue;
+            const auto [old, carried] = overlap_of_old_masks(frames, age);
+            std::printf("%-24s %2zu frames old: mean IoU %.4f, carried %.4f\n", clip.stem().c_str(),
+                        age, old, carried);
+            old_sum += old;
+            carried_sum += carried;
+        }
+    }
+    EXPECT_GT(carried_sum, old_sum);
 }
 
 INSTANTIATE_TEST_SUITE_P(Webcam, Masks,

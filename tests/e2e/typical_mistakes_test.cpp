@@ -189,7 +189,7 @@ my.yaml:3:5: layers[1]: a colon and the filters are missing; write "- foreground
             "OfAnotherName",
             "layers:\n"
             "  - background: []\n",
-            R"(my.yaml:2:5: layers[0].background: unknown layer source; it can be input, foreground, previous or empty
+            R"(my.yaml:2:5: layers[0].background: unknown layer source; it can be input, foreground, parts, not_parts, previous or empty
   - background: []
     ^
 )"}));
