@@ -130,10 +130,11 @@ Shape pooled_shape(const Graph& graph, const Node& node) {
 Shape padded_shape(const Graph& graph, const Node& node) {
     expect_inputs(node, 1);
     const Shape& picture = computed_shape(graph, node.inputs[0]);
-    for (const int padding : {node.pad_top, node.pad_bottom, node.pad_left, node.pad_right})
+    for (const int padding :
+         {node.pad_top, node.pad_bottom, node.pad_left, node.pad_right, node.pad_channels})
         check_range("padding", padding, 0, max_side);
     return {1, picture[1] + node.pad_top + node.pad_bottom,
-            picture[2] + node.pad_left + node.pad_right, picture[3]};
+            picture[2] + node.pad_left + node.pad_right, picture[3] + node.pad_channels};
 }
 
 Shape broadcast_shape(const Graph& graph, const Node& node) {

@@ -43,7 +43,7 @@ enum class Operator : std::uint8_t {
     sigmoid,
     mean,      // over height and width, to 1x1
     max_pool,  // the largest in a window; what is outside of the picture does not count
-    pad,       // zeros around the picture
+    pad,       // zeros around the picture, and channels of zeros behind its own
     resize,    // bilinear with half-pixel centres
 };
 
@@ -59,6 +59,7 @@ struct Node {
     int stride_height = 1, stride_width = 1;
     int dilation_height = 1, dilation_width = 1;
     int pad_top = 0, pad_bottom = 0, pad_left = 0, pad_right = 0;
+    int pad_channels = 0;  // of pad only
 
     // The result's size of resize, the window's of max_pool.
     int height = 0, width = 0;

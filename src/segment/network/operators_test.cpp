@@ -255,12 +255,14 @@ TEST(Operators, Pad) {
         const int bottom = random.between(0, 5);
         const int left = random.between(0, 5);
         const int right = random.between(0, 5);
-        const Array expected = pad(in, top, bottom, left, right);
+        const int channels = random.between(0, 5);
+        const Array expected = pad(in, top, bottom, left, right, channels);
         TfliteMaker maker;
         const int input = maker.tensor(in.shape);
         const int output = maker.tensor(expected.shape);
         maker.operation(BuiltinOperator::PAD,
-                        {input, maker.numbers({0, 0, top, bottom, left, right, 0, 0})}, output);
+                        {input, maker.numbers({0, 0, top, bottom, left, right, 0, channels})},
+                        output);
         expect_result(maker.file(input, output), in, expected);
     }
 }

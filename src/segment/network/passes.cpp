@@ -70,8 +70,8 @@ void merge_pads(Graph& graph) {
         const auto reader = std::find_if(
             graph.nodes.begin(), graph.nodes.end(),
             [&](const Node& node) { return convolves(node) && node.inputs[0] == pad.output; });
-        if (pad.operation != Operator::pad || reader == graph.nodes.end() ||
-            readers(graph, pad.output) != 1) {
+        if (pad.operation != Operator::pad || pad.pad_channels != 0 ||
+            reader == graph.nodes.end() || readers(graph, pad.output) != 1) {
             ++i;
             continue;
         }

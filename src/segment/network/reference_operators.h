@@ -161,9 +161,12 @@ inline Array max_pool(const Array& in, int kernel_h, int kernel_w, Steps s) {
 }
 
 /// Zeros around the picture.
-inline Array pad(const Array& in, int top, int bottom, int left, int right) {
-    return computed({1, in.shape[1] + top + bottom, in.shape[2] + left + right, in.shape[3]},
-                    [&](int y, int x, int c) { return in.padded(y - top, x - left, c); });
+inline Array pad(const Array& in, int top, int bottom, int left, int right, int channels = 0) {
+    return computed(
+        {1, in.shape[1] + top + bottom, in.shape[2] + left + right, in.shape[3] + channels},
+        [&](int y, int x, int c) {
+            return c < in.shape[3] ? in.padded(y - top, x - left, c) : 0.0F;
+        });
 }
 
 /// Each channel times its scale plus its shift.

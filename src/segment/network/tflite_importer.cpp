@@ -24,9 +24,12 @@ class Importer {
   public:
     explicit Importer(std::span<const std::byte> file) : file_(file) {}
 
-    Graph run() {
+    Graph run(std::span<const std::string> names) {
         graph_.input = computed_tensor(TfliteFile::single(file_.subgraph().inputs(), "input"));
+        const std::vector<int> outputs = wanted(names);
+        const std::vector<bool> needed = names.empty() ? every_operator() : needed_for(outputs);
         for (std::size_t i = 0; i < file_.operator_count(); ++i) {
+            if (!needed[i]) continue;
             const tflite::Operator& op = file_.operation(i);
             const Code code = code_of(op);
             try {
@@ -35,7 +38,8 @@ class Importer {
                 throw Error("operator {} ({}): {}", i, code.name, e.what());
             }
         }
-        graph_.outputs = {known(TfliteFile::single(file_.subgraph().outputs(), "output"))};
+        for (const int output : outputs)
+            graph_.outputs.push_back(known(output));
         return std::move(graph_);
     }
 
@@ -44,6 +48,13 @@ class Importer {
         BuiltinOperator builtin;
         std::string name;  // of a custom operator its identity, else for messages
     };
+
+    /// The tensors of these names; without names the only output.
+    std::vector<int> wanted(std::span<const std::string> names) const;
+    std::vector<bool> every_operator() const {
+        return std::vector<bool>(file_.operator_count(), true);
+    }
+    std::vector<bool> needed_for(const std::vector<int>& outputs) const;
 
     Code code_of(const tflite::Operator& op) const {
         const tflite::OperatorCode& code = file_.code_of(op);
@@ -158,6 +169,34 @@ class Importer {
     std::map<int, int> ids_;          // tensor in the file -> tensor in the graph
     std::map<int, int> dequantised_;  // tensor that a DEQUANTIZE gives -> the constant it reads
 };
+
+std::vector<int> Importer::wanted(std::span<const std::string> names) const {
+    if (names.empty()) return {TfliteFile::single(file_.subgraph().outputs(), "output")};
+    std::map<std::string, int> tensors;
+    for (int i = 0; i < static_cast<int>(TfliteFile::size_of(file_.subgraph().tensors())); ++i)
+        tensors.emplace(file_.name_of_tensor(i), i);
+    std::vector<int> found;
+    for (const std::string& name : names) {
+        const auto tensor = tensors.find(name);
+        if (tensor == tensors.end()) throw Error("it has no tensor '{}'", name);
+        found.push_back(tensor->second);
+    }
+    return found;
+}
+
+std::vector<bool> Importer::needed_for(const std::vector<int>& outputs) const {
+    std::set<int> tensors(outputs.begin(), outputs.end());
+    std::vector<bool> needed(file_.operator_count());
+    for (std::size_t i = needed.size(); i-- > 0;) {
+        const tflite::Operator& op = file_.operation(i);
+        if (op.outputs() == nullptr) continue;
+        needed[i] = std::any_of(op.outputs()->begin(), op.outputs()->end(),
+                                [&](int tensor) { return tensors.contains(tensor); });
+        if (needed[i] && op.inputs() != nullptr)
+            tensors.insert(op.inputs()->begin(), op.inputs()->end());
+    }
+    return needed;
+}
 
 void Importer::import(const tflite::Operator& op, const Code& code) {
     switch (code.builtin) {
@@ -306,13 +345,14 @@ void Importer::import_pad(const tflite::Operator& op) {
     node.operation = Operator::pad;
     node.inputs = {known(input_of(op, 0, 2))};
     const std::vector<int> sides = file_.whole_numbers(input_of(op, 1, 2), 8);
-    if (sides[0] != 0 || sides[1] != 0 || sides[6] != 0 || sides[7] != 0) {
-        throw Error("only the height and width of a picture can be padded");
+    if (sides[0] != 0 || sides[1] != 0 || sides[6] != 0) {
+        throw Error("only the height and width of a picture can be padded, and channels behind");
     }
     node.pad_top = sides[2];
     node.pad_bottom = sides[3];
     node.pad_left = sides[4];
     node.pad_right = sides[5];
+    node.pad_channels = sides[7];
     finish(op, std::move(node));
 }
 
@@ -362,8 +402,8 @@ void Importer::import_single(const tflite::Operator& op, Operator kind, Activati
 
 }  // namespace
 
-Graph import_tflite(std::span<const std::byte> file) {
-    Graph graph = Importer(file).run();
+Graph import_tflite(std::span<const std::byte> file, std::span<const std::string> outputs) {
+    Graph graph = Importer(file).run(outputs);
     check(graph);
     return graph;
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 
 #include "segment/network/graph.h"
 
@@ -15,6 +16,9 @@ namespace scrim {
 /// Known are the operators of MediaPipe's selfie segmentation networks, its own
 /// Convolution2DTransposeBias included, and SUB, MAX_POOL_2D and PAD; weights are 32 or 16 bit
 /// floats.
-Graph import_tflite(std::span<const std::byte> file);
+///
+/// The graph's outputs are the tensors of the given names, in that order, and only what they need
+/// is imported; without names it is all of the file, with its only output.
+Graph import_tflite(std::span<const std::byte> file, std::span<const std::string> outputs = {});
 
 }  // namespace scrim

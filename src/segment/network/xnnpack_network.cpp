@@ -167,8 +167,8 @@ xnn_status Builder::define(const Node& node) {
             const auto u = [](int number) { return static_cast<std::size_t>(number); };
             const std::array<std::size_t, XNN_MAX_TENSOR_DIMS> before{0, u(node.pad_top),
                                                                       u(node.pad_left)};
-            const std::array<std::size_t, XNN_MAX_TENSOR_DIMS> after{0, u(node.pad_bottom),
-                                                                     u(node.pad_right)};
+            const std::array<std::size_t, XNN_MAX_TENSOR_DIMS> after{
+                0, u(node.pad_bottom), u(node.pad_right), u(node.pad_channels)};
             const std::uint32_t input = value(node.inputs[0]);
             return xnn_define_static_constant_pad(subgraph_.get(), before.data(), after.data(), 0,
                                                   input, value(node.output), 0);
