@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "filter/affine.h"
+#include "filter/anonymize.h"
 #include "filter/blur.h"
 #include "filter/border.h"
 #include "filter/brightness_contrast.h"
@@ -64,6 +65,9 @@ std::span<const FilterKind> filter_kinds() {
             "affine", "turns, shears, scales and shifts the picture by a matrix",
             R"(foreground: [["affine", {matrix: [[0.9, -0.3], [0.3, 0.9]], offset: [0.1, -0.1], relative: true}]])",
             make_affine},
+        FilterKind{"anonymize",
+                   "hides faces: keeps only them, blurred or black; for a layer on top",
+                   R"(input: [["anonymize", {blur: 40, secure: true}]])", make_anonymize},
         FilterKind{"blur", "box blur of the colour",
                    R"(input: [["blur", 21, {exclude_person: true}]])", make_blur},
         FilterKind{"border", "an outline around the person, in a colour",

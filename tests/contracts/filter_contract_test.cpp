@@ -2,6 +2,7 @@
 // without alpha, in both colour tags, with rows of any length. A new filter is tested by being in
 // the registry; one with required parameters also needs a line in `cases` below.
 
+#include <array>
 #include <cstring>
 #include <filesystem>
 #include <map>
@@ -30,6 +31,7 @@ struct Case {
 const std::map<std::string_view, Case>& cases() {
     static const std::map<std::string_view, Case> all{
         {"affine", {"[[0.9, -0.3], [0.3, 0.9]], [2, -7]", AlphaAfter::present}},
+        {"anonymize", {"", AlphaAfter::present}},
         {"change_alpha", {"-110", AlphaAfter::present}},
         {"chroma_key", {"0, 255, 0, 60", AlphaAfter::present}},
         {"crop", {"1, 0, 30%, {feather: 3, shape: ellipse}", AlphaAfter::present}},
@@ -125,6 +127,10 @@ void FilterContract::expect_contract(const Frame& frame) const {
     const Plane mask = Plane::filled(frame.width(), frame.height(), 200);
     FrameContext context;
     if (traits.needs_mask) context.mask = &mask;
+    const std::vector<Face> faces{
+        {-0.1, 0.2, 0.3, 0.7, std::nullopt},
+        {0.5, 0.4, 0.8, 0.9, std::array<FramePoint, 2>{{{0.6, 0.5}, {0.7, 0.5}}}}};
+    if (traits.needs_faces) context.faces = &faces;
 
     Frame exclusive = test::borrowed(frame, 0);
     exclusive.y.writable();  // not borrowed any more: this one may be changed in place
