@@ -46,7 +46,10 @@ class Moving : public testing::Test {
     std::unique_ptr<Filter> filter(const std::string& yaml, bool live = false) const {
         auto made = test::filter_of(yaml, frame_, folder_);
         if (live) {
-            made->prepare({frame_.width(), frame_.height(), frame_.tags, true});
+            made->prepare({.width = frame_.width(),
+                           .height = frame_.height(),
+                           .tags = frame_.tags,
+                           .live = true});
         }
         return made;
     }

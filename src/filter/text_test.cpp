@@ -182,7 +182,8 @@ TEST(Text, ShowsTheWallClockInACall) {
         return 1900 + parts.tm_year;
     };
     const auto filter = test::filter_of(R"(["text", "%Y", 0, 0, 40])", frame);
-    filter->prepare({frame.width(), frame.height(), frame.tags, true});
+    filter->prepare(
+        {.width = frame.width(), .height = frame.height(), .tags = frame.tags, .live = true});
     const int before = year();
     const Frame out = at(*filter, frame, std::chrono::hours(24 * 800));
     if (year() != before) GTEST_SKIP() << "happy new year";

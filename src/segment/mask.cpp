@@ -17,6 +17,16 @@ int threshold_of(const Config& config) {
     return static_cast<int>(std::floor(config.segmentation_threshold * 255.0 + surplus));
 }
 
+/// Adds a plane, or takes it away. OpenCV's sums of different types are several times slower.
+void add_to(cv::Mat& sum, const Plane& plane, int sign) {
+    for (int y = 0; y < plane.height(); ++y) {
+        const std::uint8_t* const in = plane.row(y);
+        auto* const out = sum.ptr<std::uint16_t>(y);
+        for (int x = 0; x < plane.width(); ++x)
+            out[x] = static_cast<std::uint16_t>(out[x] + sign * in[x]);
+    }
+}
+
 void filter(Plane& mask, int dilate, int erode, int blur) {
     // A square of one pixel changes nothing.
     const auto square = [](int side) {
@@ -66,22 +76,23 @@ void MaskRefiner::reset() {
     last_.clear();
 }
 
+/// The sum goes on from frame to frame: one mask comes in, one goes out.
 Plane MaskRefiner::averaged(Plane mask) {
     if (average_ == 1) return mask;
     const bool same_size = last_.empty() || (last_.front().width() == mask.width() &&
                                              last_.front().height() == mask.height());
     if (!same_size) last_.clear();
+    if (last_.empty()) sum_ = cv::Mat::zeros(mask.height(), mask.width(), CV_16U);
     last_.push_back(std::move(mask));
-    if (last_.size() > average_) last_.pop_front();
+    add_to(sum_, last_.back(), 1);
+    if (last_.size() > average_) {
+        add_to(sum_, last_.front(), -1);
+        last_.pop_front();
+    }
     if (last_.size() == 1) return last_.front();
 
-    Plane mean(last_.front().width(), last_.front().height());
-    sum_.assign(static_cast<std::size_t>(mean.width()) * static_cast<std::size_t>(mean.height()),
-                0.0F);
-    cv::Mat sum(mean.height(), mean.width(), CV_32F, sum_.data());
-    for (const Plane& one : last_)
-        cv::accumulate(mat_of(one), sum);
-    sum.convertTo(mat_of(mean), CV_8U, 1.0 / static_cast<double>(last_.size()));
+    Plane mean(sum_.cols, sum_.rows);
+    sum_.convertTo(mat_of(mean), CV_8U, 1.0 / static_cast<double>(last_.size()));
     return mean;
 }
 

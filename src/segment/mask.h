@@ -1,7 +1,8 @@
 #pragma once
 
 #include <deque>
-#include <vector>
+
+#include <opencv2/core.hpp>
 
 #include "config/config.h"
 #include "frame/plane.h"
@@ -37,7 +38,7 @@ class MaskRefiner {
     int threshold_;  // 0..255: a score above it is a person; -1 = soft
     int width_, height_;
     std::deque<Plane> last_;
-    std::vector<float> sum_;
+    cv::Mat sum_;  // of them, 16 bits
 };
 
 }  // namespace scrim

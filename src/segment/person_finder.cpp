@@ -6,6 +6,7 @@
 #include <opencv2/core.hpp>
 
 #include "frame/mat.h"
+#include "segment/face_detector.h"
 #include "segment/face_parts.h"
 #include "segment/registry.h"
 #include "util/log.h"
@@ -44,7 +45,9 @@ Plane both(Plane a, const Plane& b) {
 }
 
 FaceFinder installed_face_finder() {
-    throw Error("there is no face detector yet");
+    return [detector = std::shared_ptr(open_face_detector())](const Frame& frame) {
+        return detector->detect(frame);
+    };
 }
 
 }  // namespace
@@ -56,7 +59,7 @@ PersonFinder::PersonFinder(const Config& config, const PersonNeeds& needs, int f
     faces_by_parts_ = needs.faces && !given_ && abilities_of(config).parts;
     if (faces_by_parts_) {
         wanted.faces = false;
-        wanted.add({.parts = {face_parts()}});
+        wanted.add({.mask = true, .parts = {face_parts()}});
         wanted.keypoints.set(left_eye).set(right_eye);
         const auto place = std::find(wanted.parts.begin(), wanted.parts.end(), face_parts());
         face_set_ = static_cast<std::size_t>(place - wanted.parts.begin());
@@ -102,8 +105,8 @@ std::optional<std::vector<Face>> PersonFinder::faces_of(const Frame& frame,
     if (!needs_.faces) return std::nullopt;
     if (faces_by_parts_) {
         if (!score || face_set_ >= score->parts.size()) return std::nullopt;
-        return faces_of_parts(score->parts[face_set_], score->heatmaps[right_eye],
-                              score->heatmaps[left_eye]);
+        return faces_of_parts(both(score->parts[face_set_], score->plane),
+                              score->heatmaps[right_eye], score->heatmaps[left_eye]);
     }
     try {
         return face_finder_(frame);
