@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "filter/test_pictures.h"
+
 namespace scrim {
 namespace {
 
@@ -81,6 +83,42 @@ TEST(Engine, AnotherSizeIsAnErrorOfThatFrameOnly) {
     const auto small = std::make_shared<Frame>(solid_frame(16, 16, {}, {90, 128, 128}));
     EXPECT_THROW(engine.process(picture_of(small)), DecodeError);
     EXPECT_EQ(engine.process(gray_picture()).y.row(0)[0], 90);
+}
+
+/// Where somebody must not be recognised: whatever goes wrong with the faces, all is covered.
+TEST(Engine, AnUnknownFaceIsCoveredWithEverythingElse) {
+    StageClock clock;
+    std::optional<std::vector<Face>> faces = std::vector<Face>{{0.25, 0.25, 0.75, 0.75, {}}};
+    const Networks networks{nullptr, [&faces]() -> FaceFinder {
+                                return [&faces](const Frame&) {
+                                    if (!faces) throw Error("no such luck");
+                                    return *faces;
+                                };
+                            }};
+    const std::string layers =
+        "layers:\n  - input: []\n"
+        "  - input: [[anonymize, {blur: 0, padding: 0, secure: true}]]\n";
+    Engine engine(scene_of_text(layers, "test", std::filesystem::temp_directory_path()),
+                  {width, height, {}}, clock, networks);
+    Captured picture = gray_picture();
+    const auto next = [&] {
+        ++picture.sequence;
+        picture.captured += std::chrono::seconds(2);  // nothing is remembered as long as that
+        return engine.process(picture);
+    };
+    const Frame found = next();
+    EXPECT_EQ(found.y.row(0)[0], 90);
+    EXPECT_EQ(found.y.row(height / 2)[width / 2], 16);
+    faces->clear();
+    EXPECT_TRUE(test::is_filled(next().y, 16)) << "no face was found";
+    faces.reset();
+    EXPECT_TRUE(test::is_filled(next().y, 16)) << "nobody could look";
+    EXPECT_EQ(engine.without_mask(), 1U);
+
+    const Networks none{nullptr, []() -> FaceFinder { throw Error("no such file"); }};
+    EXPECT_THROW(Engine(scene_of_text(layers, "test", std::filesystem::temp_directory_path()),
+                        {width, height, {}}, clock, none),
+                 Error);
 }
 
 TEST(Engine, NoNetworkIsOpenedWhereNoLayerNeedsIt) {

@@ -44,7 +44,7 @@ Person PersonWatch::watch(const Frame& frame) {
         if (slow_) {
             look_beside(frame);
         } else {
-            look_now(frame);
+            take_over(look_at(finder_, frame));
         }
     }
     return present(frame);
@@ -68,11 +68,6 @@ void PersonWatch::keep_up() {
     }
 }
 
-void PersonWatch::look_now(const Frame& frame) {
-    const auto timer = clock_.measure(Stage::segment);
-    take_over(look_at(finder_, frame));
-}
-
 void PersonWatch::look_beside(const Frame& frame) {
     if (!beside_) beside_.emplace(finder_);
     beside_->begin(own_copy(frame));
@@ -80,6 +75,7 @@ void PersonWatch::look_beside(const Frame& frame) {
 
 void PersonWatch::take_over(Seen seen) {
     times_.at(measured_++ % times_.size()) = seen.took;
+    clock_.add(Stage::segment, seen.took);
     if (may_lag()) motion_.remember(seen.luma);
     seen.luma = {};  // it may be the camera's memory, which is needed for the next pictures
     newest_ = std::move(seen);

@@ -44,7 +44,6 @@ class PersonWatch {
   private:
     bool may_lag() const { return options_.every != 1; }
     void keep_up();
-    void look_now(const Frame& frame);
     void look_beside(const Frame& frame);
     void take_over(Seen seen);
     Duration usual_time() const;

@@ -59,6 +59,13 @@ class StageClock {
 
     Scope measure(Stage stage) { return {*this, stage}; }
 
+    void add(Stage stage, Duration duration) {
+        const std::lock_guard lock(mutex_);
+        auto& times = times_[static_cast<std::size_t>(stage)];
+        ++times.count;
+        times.total += duration;
+    }
+
     void add_mask_age(Duration age) {
         const std::lock_guard lock(mutex_);
         ++mask_age_.count;
@@ -76,13 +83,6 @@ class StageClock {
     }
 
   private:
-    void add(Stage stage, Duration duration) {
-        const std::lock_guard lock(mutex_);
-        auto& times = times_[static_cast<std::size_t>(stage)];
-        ++times.count;
-        times.total += duration;
-    }
-
     mutable std::mutex mutex_;
     std::array<Statistics::Times, stage_names.size()> times_{};
     Statistics::MaskAge mask_age_;
