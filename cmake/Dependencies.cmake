@@ -17,6 +17,8 @@ pkg_check_modules(AV REQUIRED IMPORTED_TARGET libavformat libavcodec libswscale 
 pkg_check_modules(WEBP REQUIRED IMPORTED_TARGET libwebpdemux libwebp)
 pkg_check_modules(TURBOJPEG REQUIRED IMPORTED_TARGET libturbojpeg)
 pkg_check_modules(PANGOCAIRO REQUIRED IMPORTED_TARGET pangocairo)
+pkg_check_modules(GLIB REQUIRED IMPORTED_TARGET glib-2.0)
+pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
 
 # scrim_find_library(TARGET HEADER LIBRARY... [PATH_SUFFIXES dir]): an imported target.
 function(scrim_find_library target header)

@@ -18,13 +18,13 @@ std::string minutes(double seconds_left) {
     return fmt::format("{}:{:02}", s / 60, s % 60);
 }
 
+}  // namespace
+
 int terminal_width() {
     winsize size{};
     if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
     return size.ws_col;
 }
-
-}  // namespace
 
 std::string summary(const Statistics& statistics) {
     std::string text =

@@ -14,6 +14,9 @@ std::string summary(const Statistics& statistics);
 /// Says what a placeholder is shown for: the lines of Engine::missing().
 void warn_of_missing(const std::vector<std::string>& missing);
 
+/// Columns of the terminal that standard error is; 80 if it is none.
+int terminal_width();
+
 /// One line that is drawn over itself: a bar where the number of frames is known, rate, time left.
 /// Silent when standard error is not a terminal. Threads: one.
 class ProgressLine {

@@ -10,11 +10,11 @@
 
 #include <opencv2/core.hpp>
 
+#include "segment/catalogue.h"
 #include "segment/model_files.h"
 #include "segment/network/passes.h"
 #include "segment/network/tfjs_importer.h"
 #include "segment/network/xnnpack_network.h"
-#include "segment/picture_input.h"
 #include "util/error.h"
 
 namespace scrim {
@@ -49,11 +49,6 @@ std::string name_of(BodyPixKind kind, const Config& config) {
     return fmt::format("BodyPix MobileNet {:.2f}", config.multiplier);
 }
 
-InputRange range_of(BodyPixKind kind) {
-    if (kind == BodyPixKind::resnet50) return {1, {-123.15, -115.90, -103.06}};
-    return {1 / 127.5, {-1, -1, -1}};
-}
-
 std::filesystem::path find(BodyPixKind kind, const Config& config) {
     std::string names;
     for (const std::string& name : bodypix_files(kind, config)) {
@@ -61,10 +56,9 @@ std::filesystem::path find(BodyPixKind kind, const Config& config) {
         names += (names.empty() ? "" : ", ") + name;
     }
     throw Error(
-        "the files of the network {}, stride {}, are missing: none of {} is in any of {}; "
-        "fetch them from {}",
+        "the files of the network {}, stride {}, are missing: none of {} is in any of {}; {}",
         name_of(kind, config), config.stride, names, shown_model_folders(),
-        bodypix_origin(kind, config));
+        how_to_get(bodypix_files(kind, config).front()));
 }
 
 Network load(const std::filesystem::path& path, int width, int height,
@@ -105,7 +99,7 @@ class BodyPixSegmenter final : public Segmenter {
           rows_((height - 1) / stride_ + 1),
           columns_((width - 1) / stride_ + 1),
           network_(load(path, width, height, outputs_)),
-          picture_(width, height, range_of(kind)),
+          picture_(width, height, bodypix_input_range(kind)),
           name_(
               fmt::format("{}, stride {} ({}x{})", name_of(kind, config), stride_, height, width)) {
         for (std::size_t i = 0; i < outputs_.size(); ++i) {
@@ -228,14 +222,9 @@ std::string bodypix_file(BodyPixKind kind, const Config& config) {
     return installed == files.end() ? files.front() : *installed;
 }
 
-std::string bodypix_origin(BodyPixKind kind, const Config& config) {
-    const std::string folder = kind == BodyPixKind::mobilenet
-                                   ? "mobilenet/float/" + percent(config.multiplier)
-                                   : "resnet50/float";
-    return fmt::format(
-        "https://storage.googleapis.com/tfjs-models/savedmodel/bodypix/{}/ (model-stride{}.json "
-        "and the weight files that it names)",
-        folder, config.stride);
+InputRange bodypix_input_range(BodyPixKind kind) {
+    if (kind == BodyPixKind::resnet50) return {1, {-123.15, -115.90, -103.06}};
+    return {1 / 127.5, {-1, -1, -1}};
 }
 
 int bodypix_input_side(int frame_side, double internal_resolution, int stride) {

@@ -9,6 +9,7 @@
 
 #include "config/config.h"
 #include "frame/person.h"
+#include "segment/picture_input.h"
 #include "segment/segmenter.h"
 
 namespace scrim {
@@ -39,8 +40,8 @@ std::vector<std::string> bodypix_files(BodyPixKind kind, const Config& config);
 /// The first of those that is installed, else the best.
 std::string bodypix_file(BodyPixKind kind, const Config& config);
 
-/// Where its files come from, for messages.
-std::string bodypix_origin(BodyPixKind kind, const Config& config);
+/// What such a network wants colours to be.
+InputRange bodypix_input_range(BodyPixKind kind);
 
 /// One side of the network's input for a side of the frame: its share, rounded down to a multiple
 /// of the stride, plus one.

@@ -128,11 +128,11 @@ class BodyPix : public testing::Test {
 TEST_F(BodyPix, SaysWhichFilesAreMissingAndWhereTheyWereLookedFor) {
     Config config;
     config.multiplier = 0.25;
-    EXPECT_THAT(
-        error_of(BodyPixKind::mobilenet, config),
-        AllOf(HasSubstr("MobileNet 0.25, stride 16"),
-              HasSubstr("bodypix_float025/model-stride16.json"), HasSubstr("bodypix_quant1_025"),
-              HasSubstr((shared / "models").string()), HasSubstr("bodypix/mobilenet/float/025/")));
+    EXPECT_THAT(error_of(BodyPixKind::mobilenet, config),
+                AllOf(HasSubstr("MobileNet 0.25, stride 16"),
+                      HasSubstr("bodypix_float025/model-stride16.json"),
+                      HasSubstr("bodypix_quant1_025"), HasSubstr((shared / "models").string()),
+                      HasSubstr("`scrim models pull mobilenet-025-stride16`")));
     EXPECT_THAT(error_of(BodyPixKind::resnet50, {}), HasSubstr("bodypix_resnet50_float"));
     config.stride = 32;
     EXPECT_EQ(error_of(BodyPixKind::mobilenet, config),

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "segment/catalogue.h"
 #include "util/error.h"
 #include "util/fd.h"
 
@@ -35,20 +36,22 @@ std::vector<fs::path> folders_in(const std::string& list) {
     return folders;
 }
 
-std::string how_to_get_it() {
-    return "run scripts/bootstrap, or take it out of the npm package that "
-           "`npm pack @mediapipe/selfie_segmentation@0.1.1675465747` fetches";
+/// Empty where the environment says nothing of it.
+std::string data_home() {
+    const std::string home = environment("HOME");
+    return environment("XDG_DATA_HOME", home.empty() ? "" : home + "/.local/share");
 }
 
 }  // namespace
 
 std::vector<fs::path> model_folders() {
-    std::vector<fs::path> folders = folders_in(environment("SCRIM_MODEL_PATH"));
+    std::vector<fs::path> folders;
+    const std::string own = environment("SCRIM_MODEL_DIR");
+    if (!own.empty()) folders.emplace_back(own);
+    for (fs::path& folder : folders_in(environment("SCRIM_MODEL_PATH")))
+        folders.push_back(std::move(folder));
     std::vector<fs::path> data;
-    const std::string home = environment("HOME");
-    const std::string data_home =
-        environment("XDG_DATA_HOME", home.empty() ? "" : home + "/.local/share");
-    if (!data_home.empty()) data.emplace_back(data_home);
+    if (const std::string home = data_home(); !home.empty()) data.emplace_back(home);
     for (auto& folder : folders_in(environment("XDG_DATA_DIRS", "/usr/local/share:/usr/share"))) {
         data.push_back(std::move(folder));
     }
@@ -65,6 +68,16 @@ std::vector<fs::path> model_folders() {
         }
     }
     return folders;
+}
+
+fs::path own_model_folder() {
+    const std::string own = environment("SCRIM_MODEL_DIR");
+    if (!own.empty()) return own;
+    const fs::path home = data_home();
+    if (!home.is_absolute()) {
+        throw Error("there is no folder for networks: set SCRIM_MODEL_DIR to one, or HOME");
+    }
+    return home / "scrim" / "models";
 }
 
 std::string shown_model_folders() {
@@ -86,7 +99,7 @@ std::optional<fs::path> find_model_file(std::string_view name) {
 std::vector<std::byte> read_model_file(std::string_view name) {
     if (const auto path = find_model_file(name)) return read_model_file_at(*path);
     throw Error("the network file {} is missing: it is in none of {}; {}", name,
-                shown_model_folders(), how_to_get_it());
+                shown_model_folders(), how_to_get(name));
 }
 
 std::vector<std::byte> read_model_file_at(const fs::path& path) {

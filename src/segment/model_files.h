@@ -9,10 +9,15 @@
 
 namespace scrim {
 
-/// Where network files are looked for, in this order: the folders in $SCRIM_MODEL_PATH (separated
-/// by colons), then scrim/models in $XDG_DATA_HOME (~/.local/share) and in each of $XDG_DATA_DIRS
-/// (/usr/local/share and /usr/share), then ../share/scrim/models as seen from the program.
+/// Where network files are looked for, in this order: $SCRIM_MODEL_DIR, the folders in
+/// $SCRIM_MODEL_PATH (separated by colons), then scrim/models in $XDG_DATA_HOME (~/.local/share)
+/// and in each of $XDG_DATA_DIRS (/usr/local/share and /usr/share), then ../share/scrim/models as
+/// seen from the program.
 std::vector<std::filesystem::path> model_folders();
+
+/// Where networks are installed: $SCRIM_MODEL_DIR, else scrim/models in $XDG_DATA_HOME. Throws
+/// Error where neither those nor $HOME are set.
+std::filesystem::path own_model_folder();
 
 /// Those folders in a row, for messages.
 std::string shown_model_folders();

@@ -66,8 +66,8 @@ class ModelFiles : public testing::Test {
         return "no error";
     }
 
-    static constexpr std::array variables{"SCRIM_MODEL_PATH", "XDG_DATA_HOME", "XDG_DATA_DIRS",
-                                          "HOME"};
+    static constexpr std::array variables{"SCRIM_MODEL_DIR", "SCRIM_MODEL_PATH", "XDG_DATA_HOME",
+                                          "XDG_DATA_DIRS", "HOME"};
     fs::path folder_;
     std::vector<std::optional<std::string>> old_;
 };
@@ -82,6 +82,20 @@ TEST_F(ModelFiles, FoldersAreLookedThroughInOrder) {
     }
     set("XDG_DATA_HOME", folder_ / "data");
     EXPECT_EQ(model_folders().at(2), folder_ / "data" / "scrim" / "models");
+}
+
+TEST_F(ModelFiles, TheFolderOfFetchedOnesComesFirst) {
+    EXPECT_EQ(own_model_folder(), folder_ / "home/.local/share/scrim/models");
+    set("XDG_DATA_HOME", folder_ / "data");
+    EXPECT_EQ(own_model_folder(), folder_ / "data/scrim/models");
+    set("SCRIM_MODEL_PATH", folder_ / "models");
+    set("SCRIM_MODEL_DIR", folder_ / "own");
+    EXPECT_EQ(own_model_folder(), folder_ / "own");
+    EXPECT_EQ(model_folders().at(0), folder_ / "own");
+    EXPECT_EQ(model_folders().at(1), folder_ / "models");
+    for (const char* variable : variables)
+        unsetenv(variable);
+    EXPECT_THROW(own_model_folder(), Error);
 }
 
 TEST_F(ModelFiles, KnowsTheFolderBesideTheProgram) {
@@ -113,7 +127,7 @@ TEST_F(ModelFiles, SaysWhereAMissingFileWasLookedForAndHowToGetIt) {
     set("SCRIM_MODEL_PATH", folder_ / "models");
     EXPECT_THAT(error(), AllOf(HasSubstr(name), HasSubstr((folder_ / "models").string()),
                                HasSubstr((folder_ / "two/scrim/models").string()),
-                               HasSubstr("scripts/bootstrap"), HasSubstr("npm pack")));
+                               HasSubstr("`scrim models pull mediapipe-square` fetches it")));
 }
 
 TEST_F(ModelFiles, SaysWhatIsWrongWithAFile) {

@@ -21,10 +21,6 @@ using Names = std::vector<std::string>;
 constexpr const char* landscape_file = "selfie_segmentation_landscape.tflite";
 constexpr const char* square_file = "selfie_segmentation.tflite";
 
-std::string from_bootstrap(const Config&) {
-    return "run scripts/bootstrap";
-}
-
 template <BodyPixKind kind>
 constexpr ModelKind bodypix(std::string_view name, std::string_view help) {
     return {
@@ -33,7 +29,6 @@ constexpr ModelKind bodypix(std::string_view name, std::string_view help) {
         help,
         {.parts = true, .keypoints = true},
         [](const Config& config) { return Names{bodypix_file(kind, config)}; },
-        [](const Config& config) { return "fetch it from " + bodypix_origin(kind, config); },
         [](const Config& config, int width, int height, const PersonNeeds& needs) -> SegmenterPtr {
             return open_bodypix(kind, config, width, height, needs);
         }};
@@ -48,7 +43,6 @@ constexpr std::array<ModelKind, 5> kinds{{
      [](const Config&) {
          return Names{landscape_file, square_file};
      },
-     from_bootstrap,
      [](const Config&, int width, int height, const PersonNeeds&) -> SegmenterPtr {
          return open_selfie(selfie_kind_for(width, height));
      }},
@@ -57,7 +51,6 @@ constexpr std::array<ModelKind, 5> kinds{{
      "its network of 256x144: half the cost of the square one",
      {},
      [](const Config&) { return Names{landscape_file}; },
-     from_bootstrap,
      [](const Config&, int, int, const PersonNeeds&) -> SegmenterPtr {
          return open_selfie(SelfieKind::landscape);
      }},
@@ -66,7 +59,6 @@ constexpr std::array<ModelKind, 5> kinds{{
      "its network of 256x256",
      {},
      [](const Config&) { return Names{square_file}; },
-     from_bootstrap,
      [](const Config&, int, int, const PersonNeeds&) -> SegmenterPtr {
          return open_selfie(SelfieKind::square);
      }},

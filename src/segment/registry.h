@@ -21,8 +21,6 @@ struct ModelKind {
     Abilities gives;
     /// What has to be installed for that configuration, as find_model_file() finds it.
     std::vector<std::string> (*files)(const Config& config);
-    /// Where the files come from, for messages.
-    std::string (*origin)(const Config& config);
     std::unique_ptr<Segmenter> (*open)(const Config& config, int frame_width, int frame_height,
                                        const PersonNeeds& needs);
 };

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "segment/catalogue.h"
+
 namespace scrim {
 namespace {
 
@@ -26,7 +28,8 @@ TEST(ModelRegistry, EveryEntryIsComplete) {
     for (const ModelKind& kind : model_kinds()) {
         EXPECT_TRUE(names.insert(kind.name).second) << kind.name;
         EXPECT_FALSE(kind.files({}).empty()) << kind.name;
-        EXPECT_FALSE(kind.origin({}).empty()) << kind.name;
+        for (const std::string& file : kind.files({}))
+            EXPECT_NE(Catalogue::built_in().with_file(file), nullptr) << file;
         EXPECT_FALSE(kind.licence.empty()) << kind.name;
         EXPECT_FALSE(kind.help.empty()) << kind.name;
         EXPECT_NE(kind.open, nullptr) << kind.name;

@@ -217,7 +217,7 @@ TEST_F(Commands, AMissingNetworkSaysHowToGetIt) {
                    folder_ / "out.png", "--config", path});
     EXPECT_EQ(finished.status, 1);
     EXPECT_THAT(finished.errors, HasSubstr("selfie_segmentation"));
-    EXPECT_THAT(finished.errors, HasSubstr("scripts/bootstrap"));
+    EXPECT_THAT(finished.errors, HasSubstr("`scrim models pull mediapipe-square`"));
     EXPECT_THAT(finished.errors, HasSubstr(nowhere));
 }
 

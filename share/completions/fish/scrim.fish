@@ -3,6 +3,8 @@
 set -l commands run process render check devices filters models config profile
 set -l config_commands init path show
 set -l profile_commands save use list
+set -l models_commands list pull verify run
+set -l networks "(scrim models list 2>/dev/null | sed -n 's/^[* ] \\([a-z0-9_-]*\\)  *\\([0-9.]* [kM]B\\|?\\)  .*/\\1/p')"
 
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -f
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a run -d 'Camera in, layers on it, virtual camera out'
@@ -11,7 +13,7 @@ complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a render -d 'P
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a check -d 'Say everything that is wrong in a configuration'
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a devices -d 'List the cameras and the virtual cameras'
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a filters -d 'List the filters, or explain one of them'
-complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a models -d 'List the networks that can be named'
+complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a models -d 'List, fetch and check networks'
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a config -d 'Write a configuration to begin with'
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a profile -d 'Store configurations, and switch between them'
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -l version -d 'Print the version'
@@ -19,9 +21,9 @@ complete -c scrim -n "not __fish_seen_subcommand_from $commands" -s v -l verbose
 complete -c scrim -s h -l help -d 'Explain the program or the command'
 
 complete -c scrim -n '__fish_seen_subcommand_from run process render check devices filters models' -s c -l config -r -d 'Configuration file'
-complete -c scrim -n '__fish_seen_subcommand_from run' -s s -l source -r -a 'pattern /dev/video*' -d 'Where pictures come from'
-complete -c scrim -n '__fish_seen_subcommand_from run' -s o -l output -r -a 'null /dev/video*' -d 'Where they go'
-complete -c scrim -n '__fish_seen_subcommand_from run' -l frames -x -d 'End after that many frames'
+complete -c scrim -n '__fish_seen_subcommand_from run; and not __fish_seen_subcommand_from models' -s s -l source -r -a 'pattern /dev/video*' -d 'Where pictures come from'
+complete -c scrim -n '__fish_seen_subcommand_from run; and not __fish_seen_subcommand_from models' -s o -l output -r -a 'null /dev/video*' -d 'Where they go'
+complete -c scrim -n '__fish_seen_subcommand_from run; and not __fish_seen_subcommand_from models' -l frames -x -d 'End after that many frames'
 complete -c scrim -n '__fish_seen_subcommand_from process' -l no-sound -d 'Leave the sound out'
 complete -c scrim -n '__fish_seen_subcommand_from render' -l mask -r -d 'Grey picture, 255 = person'
 complete -c scrim -n '__fish_seen_subcommand_from render' -l frames -x -d 'Feed the picture that many times'
@@ -41,3 +43,11 @@ complete -c scrim -n "__fish_seen_subcommand_from profile; and not __fish_seen_s
 complete -c scrim -n "__fish_seen_subcommand_from profile; and not __fish_seen_subcommand_from $profile_commands" -a list -d 'List the profiles'
 complete -c scrim -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from save use' -a '(scrim profile list 2>/dev/null | cut -c3-)'
 complete -c scrim -n '__fish_seen_subcommand_from profile; and __fish_seen_subcommand_from save' -l force -d 'Replace a profile of that name'
+
+complete -c scrim -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from $models_commands" -a list -d 'List the networks'
+complete -c scrim -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from $models_commands" -a pull -d 'Fetch networks, checked'
+complete -c scrim -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from $models_commands" -a verify -d 'Check the installed networks'
+complete -c scrim -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from $models_commands" -a run -d 'Run a network on a picture'
+complete -c scrim -n '__fish_seen_subcommand_from models; and __fish_seen_subcommand_from pull run' -a $networks
+complete -c scrim -n '__fish_seen_subcommand_from models; and __fish_seen_subcommand_from run' -F
+complete -c scrim -n '__fish_seen_subcommand_from models; and __fish_seen_subcommand_from run' -l dump -r -d 'Folder for the raw outputs'

@@ -64,8 +64,8 @@ struct TfjsWeightGroup {
 };
 
 /// A model.json in memory: graph and list of weights. Nothing in it is trusted: its size, depth,
-/// types and numbers are checked here, what they mean by those who ask. Private to the importer and
-/// its tests. Everything throws Error.
+/// types and numbers are checked here, what they mean by those who ask. Private to this room.
+/// Everything throws Error.
 class TfjsFile {
   public:
     explicit TfjsFile(std::span<const std::byte> json);

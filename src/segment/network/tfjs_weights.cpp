@@ -44,13 +44,6 @@ std::size_t bytes_of(const TfjsWeight& weight) {
     return bytes;
 }
 
-void check_file_name(const std::string& name) {
-    if (name.empty() || name == "." || name == ".." ||
-        name.find_first_of(std::string_view("/\\\0", 3)) != std::string::npos) {
-        throw Error("'{}' is not the name of a weight file", TfjsFile::shown(name));
-    }
-}
-
 template <typename Number>
 std::vector<float> converted(std::span<const std::uint8_t> bytes, double scale, double min) {
     std::vector<Number> numbers(bytes.size() / sizeof(Number));
@@ -79,13 +72,20 @@ std::vector<float> floats_of(const TfjsWeight& weight, std::span<const std::uint
 
 }  // namespace
 
+void check_weight_file_name(const std::string& name) {
+    if (name.empty() || name == "." || name == ".." ||
+        name.find_first_of(std::string_view("/\\\0", 3)) != std::string::npos) {
+        throw Error("'{}' is not the name of a weight file", TfjsFile::shown(name));
+    }
+}
+
 TfjsWeights::TfjsWeights(const std::vector<TfjsWeightGroup>& groups, const ReadWeightFile& read) {
     std::size_t files = 0;
     std::size_t total = 0;
     for (const TfjsWeightGroup& group : groups) {
         std::vector<std::uint8_t> content;
         for (const std::string& name : group.files) {
-            check_file_name(name);
+            check_weight_file_name(name);
             if (++files > max_files) throw Error("it has too many weight files");
             const std::vector<std::byte> part = read(name);
             total += part.size();

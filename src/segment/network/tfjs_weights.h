@@ -21,6 +21,9 @@ struct TfjsConstant {
 /// The content of the file of that name in the folder of model.json; throws Error.
 using ReadWeightFile = std::function<std::vector<std::byte>(const std::string& name)>;
 
+/// Throws Error for a name that is more than the name of a file: a path out of the folder.
+void check_weight_file_name(const std::string& name);
+
 /// The weight files of a model, in memory; each constant is decoded when it is asked for. Private
 /// to the importer and its tests. Everything throws Error.
 class TfjsWeights {
