@@ -87,8 +87,8 @@ std::vector<FaceCandidate> read_candidates(const FaceGrid& grid, double threshol
                 if (!(score >= threshold)) continue;
                 const auto numbers =
                     grid.regressors.subspan(i * face_regressors).first<face_regressors>();
-                if (auto face = face_at(middle, grid.input_side, numbers)) {
-                    found.push_back({std::move(*face), score});
+                if (const auto face = face_at(middle, grid.input_side, numbers)) {
+                    found.push_back({*face, score});
                 }
             }
         }

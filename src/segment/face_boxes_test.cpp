@@ -29,7 +29,8 @@ struct Grid {
     }
     float& score(int row, int column, int anchor) { return scores[index(row, column, anchor)]; }
     std::size_t index(int row, int column, int anchor) const {
-        return static_cast<std::size_t>((row * columns + column) * anchors + anchor);
+        const int number = (row * columns + column) * anchors + anchor;
+        return static_cast<std::size_t>(number);
     }
     std::vector<FaceCandidate> found(double threshold = 0.5) const {
         return read_candidates({rows, columns, anchors, 128, scores, regressors}, threshold);
@@ -183,10 +184,10 @@ TEST(Blended, AgreesWithThePlainDefinition) {
     std::mt19937 random(7);
     std::uniform_real_distribution<double> share(0, 1);
     for (int round = 0; round < 200; ++round) {
-        std::vector<FaceCandidate> candidates;
-        for (int i = 0; i < round % 40; ++i) {
-            candidates.push_back(candidate(share(random), share(random), 0.05 + 0.4 * share(random),
-                                           0.5 + share(random) / 2));
+        std::vector<FaceCandidate> candidates(static_cast<std::size_t>(round % 40));
+        for (FaceCandidate& one : candidates) {
+            one = candidate(share(random), share(random), 0.05 + 0.4 * share(random),
+                            0.5 + share(random) / 2);
         }
         const auto expected = plainly_blended(candidates);
         const auto faces = blended(candidates);

@@ -84,10 +84,10 @@ class FaceNetwork {
         std::vector<FaceCandidate> all;
         for (std::size_t i = 0; i < network_.output_count(); i += 2) {
             const auto& [batch, rows, columns, anchors] = network_.output_shape(i);
-            for (FaceCandidate& found : read_candidates(
+            for (const FaceCandidate& found : read_candidates(
                      {rows, columns, anchors, side(), network_.output(i), network_.output(i + 1)},
                      threshold)) {
-                all.push_back(std::move(found));
+                all.push_back(found);
                 to_frame(all.back().face);
             }
         }
