@@ -38,13 +38,26 @@ enum class Operator : std::uint8_t {
     add,                     // two inputs; a side of 1 is repeated to fit the other's
     subtract,                // the same
     multiply,                // the same
+    divide,                  // the same
+    maximum,                 // the same
+    minimum,                 // the same
+    squared_difference,      // the same
     clamp,                   // to [min, max] of the node
     hard_swish,              // x * clamp(x + 3, 0, 6) / 6
     sigmoid,
-    mean,      // over height and width, to 1x1
-    max_pool,  // the largest in a window; what is outside of the picture does not count
-    pad,       // zeros around the picture, and channels of zeros behind its own
-    resize,    // bilinear with half-pixel centres
+    absolute,
+    square,
+    square_root,
+    leaky_relu,     // x, below zero slope * x
+    elu,            // x, below zero exp(x) - 1
+    softmax,        // over the channels of each pixel
+    mean,           // over height and width, to 1x1
+    average_pool,   // the mean in a window; what is outside of the picture does not count
+    max_pool,       // the largest in a window; the same
+    pad,            // zeros around the picture, and before and after its channels
+    resize,         // bilinear with half-pixel centres
+    reshape,        // the same numbers in another shape
+    concatenation,  // any number of inputs, side by side along an axis
 };
 
 std::string_view name_of(Operator operation);
@@ -54,20 +67,27 @@ struct Node {
     std::vector<int> inputs;  // indices of tensors
     int output = -1;
 
-    // Of convolutions, and (without dilation) of max_pool; pad has only the padding. Padding is
+    // Of convolutions, and (without dilation) of pools; pad has only the padding. Padding is
     // zeros around the picture; for a transposed convolution what is cut off around the result.
     int stride_height = 1, stride_width = 1;
     int dilation_height = 1, dilation_width = 1;
     int pad_top = 0, pad_bottom = 0, pad_left = 0, pad_right = 0;
-    int pad_channels = 0;  // of pad only
+    int pad_channels_before = 0, pad_channels_after = 0;  // of pad
 
-    // The result's size of resize, the window's of max_pool.
+    // The result's size of resize, the window's of pools.
     int height = 0, width = 0;
 
-    // Of clamp, add, subtract, multiply, max_pool and convolutions, which limit what they give.
+    Shape shape{};    // the result's of reshape
+    int axis = 0;     // of concatenation: 1, 2 or 3, as in the shape
+    float slope = 0;  // of leaky_relu
+
+    // Of clamp and all that has_limits().
     float min = -std::numeric_limits<float>::infinity();
     float max = std::numeric_limits<float>::infinity();
 };
+
+/// Whether a node limits what it gives to [min, max] without a clamp of its own.
+bool has_limits(Operator operation);
 
 /// Nodes stand in the order in which they are computed.
 struct Graph {
@@ -83,6 +103,10 @@ struct Graph {
 /// makes no sense (tensors that don't exist, shapes that don't fit each other, sizes beyond
 /// reason); its own output tensor is not looked at.
 Shape inferred_shape(const Graph& graph, const Node& node);
+
+/// Multiply-adds, or the like of them, of one run of a sound node. Throws Error if its window is
+/// read too often.
+std::int64_t operations(const Graph& graph, const Node& node);
 
 /// Gives a convolution or pool with that kernel over that picture the zeros around it that
 /// TensorFlow calls SAME: the result has the picture's size divided by the stride, rounded up, and

@@ -1,17 +1,11 @@
 // Every operator on its way from a .tflite file through the importer, the passes and XNNPACK,
 // against its plain version, on random small shapes.
-#include <algorithm>
-#include <functional>
-#include <random>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "segment/network/passes.h"
-#include "segment/network/reference_operators.h"
-#include "segment/network/tflite_importer.h"
+#include "segment/network/operator_test.h"
 #include "segment/network/tflite_maker.h"
-#include "segment/network/xnnpack_network.h"
 
 namespace scrim {
 namespace {
@@ -20,37 +14,6 @@ using reference::Array;
 using reference::Steps;
 using tflite::Activation;
 using tflite::BuiltinOperator;
-
-constexpr int rounds = 25;
-
-/// Imports and runs the file on the input and compares, both as it is and simplified.
-void expect_result(const std::vector<std::byte>& file, const Array& input, const Array& expected) {
-    for (const bool simple : {false, true}) {
-        Graph graph = import_tflite(file);
-        if (simple) simplify(graph);
-        Network network(std::move(graph));
-        ASSERT_EQ(network.input_shape(), input.shape);
-        ASSERT_EQ(network.output_shape(), expected.shape);
-        std::copy(input.data.begin(), input.data.end(), network.input().begin());
-        network.run();
-        for (std::size_t i = 0; i < expected.data.size(); ++i) {
-            const float tolerance = 1e-4F * std::max(1.0F, std::abs(expected.data[i]));
-            ASSERT_NEAR(network.output()[i], expected.data[i], tolerance)
-                << "at " << i << " of " << to_string(expected.shape)
-                << (simple ? ", simplified" : "");
-        }
-    }
-}
-
-/// Random numbers for shapes and options.
-class Random {
-  public:
-    explicit Random(unsigned seed) : engine(seed) {}
-    int between(int low, int high) { return std::uniform_int_distribution<int>(low, high)(engine); }
-    bool coin() { return between(0, 1) == 1; }
-
-    std::mt19937 engine;
-};
 
 float activated(Activation activation, float x) {
     if (activation == Activation::RELU) return reference::relu(x);

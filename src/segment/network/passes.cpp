@@ -30,21 +30,6 @@ Node* producer(Graph& graph, int tensor) {
     return found == graph.nodes.end() ? nullptr : &*found;
 }
 
-bool has_limits(Operator operation) {
-    switch (operation) {
-        case Operator::convolution:
-        case Operator::depthwise_convolution:
-        case Operator::transposed_convolution:
-        case Operator::add:
-        case Operator::subtract:
-        case Operator::multiply:
-        case Operator::max_pool:
-            return true;
-        default:
-            return false;
-    }
-}
-
 bool limited(const Node& node) {
     const Node unlimited;
     return node.min != unlimited.min || node.max != unlimited.max;
@@ -70,8 +55,9 @@ void merge_pads(Graph& graph) {
         const auto reader = std::find_if(
             graph.nodes.begin(), graph.nodes.end(),
             [&](const Node& node) { return convolves(node) && node.inputs[0] == pad.output; });
-        if (pad.operation != Operator::pad || pad.pad_channels != 0 ||
-            reader == graph.nodes.end() || readers(graph, pad.output) != 1) {
+        if (pad.operation != Operator::pad || reader == graph.nodes.end() ||
+            readers(graph, pad.output) != 1 || pad.pad_channels_before != 0 ||
+            pad.pad_channels_after != 0) {
             ++i;
             continue;
         }
@@ -198,12 +184,42 @@ void convolve_before_enlarging(Graph& graph) {
     }
 }
 
+/// The mean of what stands side by side is the means side by side: a few numbers instead of
+/// pictures.
+void average_before_concatenating(Graph& graph) {
+    for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+        const Node mean = graph.nodes[i];
+        if (mean.operation != Operator::mean || readers(graph, mean.inputs[0]) != 1) continue;
+        Node* before = producer(graph, mean.inputs[0]);
+        if (before == nullptr || before->operation != Operator::concatenation || before->axis != 3)
+            continue;
+        Node concatenation = *before;
+        concatenation.output = mean.output;
+        std::vector<Node> means;
+        for (int& input : concatenation.inputs) {
+            Node part = mean;
+            part.inputs = {input};
+            const Tensor& picture = tensor_of(graph, input);
+            part.output = input =
+                graph.add_tensor({picture.name + " (mean)", {1, 1, 1, picture.shape[3]}, {}});
+            means.push_back(std::move(part));
+        }
+        // The old one is before this place, where one node makes room for itself and the means.
+        *before = means[0];
+        graph.nodes[i] = std::move(concatenation);
+        graph.nodes.insert(graph.nodes.begin() + static_cast<std::ptrdiff_t>(i), means.begin() + 1,
+                           means.end());
+        i += means.size() - 1;
+    }
+}
+
 }  // namespace
 
 void simplify(Graph& graph) {
     merge_pads(graph);
     merge_scales(graph);
     merge_clamps(graph);
+    average_before_concatenating(graph);
     convolve_before_enlarging(graph);
 }
 

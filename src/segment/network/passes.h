@@ -10,6 +10,7 @@ namespace scrim {
 /// - what multiplies and shifts each channel by itself (a 1x1 depthwise convolution: importers make
 ///   one of every batch normalisation and bias) goes into the weights of the convolution before it;
 /// - a clamp behind a convolution or a sum becomes the limits of that node;
+/// - the mean of a concatenation of channels becomes a concatenation of means;
 /// - a 1x1 convolution behind an enlargement is moved before it: both are linear and an
 ///   interpolation's weights add up to one, so their order does not matter, and there are fewer
 ///   pixels (and often channels) before the enlargement.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -157,6 +158,75 @@ inline Array max_pool(const Array& in, int kernel_h, int kernel_w, Steps s) {
             }
         }
         return most;
+    });
+}
+
+/// The mean of what is inside of the picture in each window.
+inline Array average_pool(const Array& in, int kernel_h, int kernel_w, Steps s) {
+    const auto [h, top] = window(in.shape[1], kernel_h, s.stride_h, 1, s.same);
+    const auto [w, left] = window(in.shape[2], kernel_w, s.stride_w, 1, s.same);
+    const int first_y = top;
+    const int first_x = left;
+    return computed({1, h, w, in.shape[3]}, [&](int y, int x, int c) {
+        float sum = 0;
+        int count = 0;
+        for (int ky = 0; ky < kernel_h; ++ky) {
+            for (int kx = 0; kx < kernel_w; ++kx) {
+                const int sy = y * s.stride_h - first_y + ky;
+                const int sx = x * s.stride_w - first_x + kx;
+                if (sy < 0 || sx < 0 || sy >= in.shape[1] || sx >= in.shape[2]) continue;
+                sum += in.at(sy, sx, c);
+                ++count;
+            }
+        }
+        return sum / static_cast<float>(count);
+    });
+}
+
+/// What each input pixel adds to a window of the result, of which `top` and `left` are cut off.
+inline Array transposed_convolution(const Array& in, const Array& weights, const Array& bias,
+                                    Steps s, Shape shape, int top, int left) {
+    Array result =
+        computed(shape, [&](int, int, int c) { return bias.data[static_cast<std::size_t>(c)]; });
+    const auto add = [&](int y, int x, int ky, int kx) {
+        const int ty = y * s.stride_h + ky - top;
+        const int tx = x * s.stride_w + kx - left;
+        if (ty < 0 || tx < 0 || ty >= shape[1] || tx >= shape[2]) return;
+        for (int c = 0; c < shape[3]; ++c) {
+            for (int i = 0; i < in.shape[3]; ++i)
+                result.at(ty, tx, c) += in.at(y, x, i) * weights.at(ky, kx, i, c);
+        }
+    };
+    for (int y = 0; y < in.shape[1]; ++y) {
+        for (int x = 0; x < in.shape[2]; ++x) {
+            for (int ky = 0; ky < weights.shape[1]; ++ky) {
+                for (int kx = 0; kx < weights.shape[2]; ++kx)
+                    add(y, x, ky, kx);
+            }
+        }
+    }
+    return result;
+}
+
+inline Array softmax(const Array& in, float beta) {
+    return computed(in.shape, [&](int y, int x, int c) {
+        double sum = 0;
+        for (int i = 0; i < in.shape[3]; ++i)
+            sum += std::exp(double{beta} * (double{in.at(y, x, i)} - double{in.at(y, x, c)}));
+        return static_cast<float>(1 / sum);
+    });
+}
+
+/// The two side by side, along height (1), width (2) or channels (3).
+inline Array concatenation(const Array& a, const Array& b, int axis) {
+    const auto side = static_cast<std::size_t>(axis);
+    Shape shape = a.shape;
+    shape[side] += b.shape[side];
+    return computed(shape, [&](int y, int x, int c) {
+        std::array<int, 4> place{0, y, x, c};
+        const bool first = place[side] < a.shape[side];
+        if (!first) place[side] -= a.shape[side];
+        return (first ? a : b).at(place[1], place[2], place[3]);
     });
 }
 

@@ -61,6 +61,16 @@ const tflite::OperatorCode& TfliteFile::code_of(const tflite::Operator& op) cons
     return at(model_->operator_codes(), op.opcode_index(), "operator code");
 }
 
+std::pair<tflite::BuiltinOperator, std::string> TfliteFile::kind_of(
+    const tflite::Operator& op) const {
+    const tflite::OperatorCode& code = code_of(op);
+    const auto builtin = static_cast<tflite::BuiltinOperator>(
+        std::max(static_cast<int>(code.builtin_code()), int{code.builtin_code_byte()}));
+    if (builtin == tflite::BuiltinOperator::CUSTOM) return {builtin, text(code.custom_code())};
+    const std::string name = tflite::EnumNameBuiltinOperator(builtin);
+    return {builtin, name.empty() ? fmt::format("number {}", static_cast<int>(builtin)) : name};
+}
+
 const tflite::Tensor& TfliteFile::tensor(int index) const {
     return at(subgraph_->tensors(), index, "tensor");
 }
@@ -69,7 +79,7 @@ Shape TfliteFile::shape_of(int index) const {
     const tflite::Tensor& t = tensor(index);
     Shape shape{1, 1, 1, 1};
     const std::size_t rank = size_of(t.shape());
-    if (rank < 1 || rank > shape.size()) throw Error("'{}' has {} sides", text(t.name()), rank);
+    if (rank > shape.size()) throw Error("'{}' has {} sides", text(t.name()), rank);
     for (std::size_t i = 0; i < rank; ++i) {
         const int side = t.shape()->Get(static_cast<flatbuffers::uoffset_t>(i));
         if (side < 1) throw Error("'{}' has a side of {}", text(t.name()), side);
@@ -116,6 +126,10 @@ std::vector<int> TfliteFile::whole_numbers(int index, std::size_t count) const {
     std::vector<int> result(count);
     std::memcpy(result.data(), data.data(), data.size());
     return result;
+}
+
+std::vector<int> TfliteFile::whole_numbers(int index) const {
+    return whole_numbers(index, bytes(index).size() / sizeof(std::int32_t));
 }
 
 int TfliteFile::single(const Indices* indices, std::string_view what) {

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <tflite_generated.h>
@@ -30,6 +31,9 @@ class TfliteFile {
     const tflite::Tensor& tensor(int index) const;
     std::string name_of_tensor(int index) const { return text(tensor(index).name()); }
 
+    /// Of an operator: what it is, and its name (of a custom one its identity, else for messages).
+    std::pair<tflite::BuiltinOperator, std::string> kind_of(const tflite::Operator& op) const;
+
     /// Shapes with fewer than four sides are filled up with ones in front.
     Shape shape_of(int tensor) const;
 
@@ -41,6 +45,8 @@ class TfliteFile {
 
     /// A constant list of `count` whole numbers (sizes, axes).
     std::vector<int> whole_numbers(int tensor, std::size_t count) const;
+    /// The same of as many as there are.
+    std::vector<int> whole_numbers(int tensor) const;
 
     /// The only index in a list.
     static int single(const Indices* indices, std::string_view what);

@@ -27,6 +27,16 @@ class TfliteMaker {
         return add_tensor({shape.begin(), shape.end()}, type, 0);
     }
 
+    /// The same with any number of sides.
+    int tensor_of(const std::vector<std::int32_t>& sides) {
+        return add_tensor(sides, tflite::TensorType::FLOAT32, 0);
+    }
+
+    int constant_of(const std::vector<std::int32_t>& sides, const std::vector<float>& data) {
+        return add_constant(sides, tflite::TensorType::FLOAT32, data.data(),
+                            data.size() * sizeof(float));
+    }
+
     int constant(const reference::Array& array) {
         return add_constant(sides(array), tflite::TensorType::FLOAT32, array.data.data(),
                             array.data.size() * sizeof(float));
@@ -55,25 +65,34 @@ class TfliteMaker {
     template <typename Table>
     void operation(tflite::BuiltinOperator code, const std::vector<int>& inputs, int output,
                    flatbuffers::Offset<Table> options) {
-        add_operator(code, {}, inputs, output, tflite::BuiltinOptionsTraits<Table>::enum_value,
+        add_operator(code, {}, inputs, {output}, tflite::BuiltinOptionsTraits<Table>::enum_value,
+                     options.Union(), {});
+    }
+    template <typename Table>
+    void operation(tflite::BuiltinOperator code, const std::vector<int>& inputs,
+                   const std::vector<int>& outputs, flatbuffers::Offset<Table> options) {
+        add_operator(code, {}, inputs, outputs, tflite::BuiltinOptionsTraits<Table>::enum_value,
                      options.Union(), {});
     }
     void operation(tflite::BuiltinOperator code, const std::vector<int>& inputs, int output) {
-        add_operator(code, {}, inputs, output, tflite::BuiltinOptions::NONE, 0, {});
+        add_operator(code, {}, inputs, {output}, tflite::BuiltinOptions::NONE, 0, {});
     }
     void custom(const std::string& name, const std::vector<int>& inputs, int output,
                 const std::vector<std::int32_t>& options) {
         std::vector<std::uint8_t> bytes(options.size() * sizeof(std::int32_t));
         std::memcpy(bytes.data(), options.data(), bytes.size());
-        add_operator(tflite::BuiltinOperator::CUSTOM, name, inputs, output,
+        add_operator(tflite::BuiltinOperator::CUSTOM, name, inputs, {output},
                      tflite::BuiltinOptions::NONE, 0, bytes);
     }
 
     flatbuffers::FlatBufferBuilder& builder() { return builder_; }
 
     std::vector<std::byte> file(int input, int output, unsigned version = 3, int graphs = 1) {
+        return file(input, std::vector<std::int32_t>{output}, version, graphs);
+    }
+    std::vector<std::byte> file(int input, const std::vector<std::int32_t>& outputs,
+                                unsigned version = 3, int graphs = 1) {
         const std::vector<std::int32_t> inputs{input};
-        const std::vector<std::int32_t> outputs{output};
         std::vector<flatbuffers::Offset<tflite::SubGraph>> subgraphs;
         subgraphs.reserve(static_cast<std::size_t>(graphs));
         for (int i = 0; i < graphs; ++i) {
@@ -116,10 +135,9 @@ class TfliteMaker {
     }
 
     void add_operator(tflite::BuiltinOperator code, const std::string& custom,
-                      const std::vector<std::int32_t>& inputs, std::int32_t output,
-                      tflite::BuiltinOptions type, Options options,
-                      const std::vector<std::uint8_t>& custom_options) {
-        const std::vector<std::int32_t> outputs{output};
+                      const std::vector<std::int32_t>& inputs,
+                      const std::vector<std::int32_t>& outputs, tflite::BuiltinOptions type,
+                      Options options, const std::vector<std::uint8_t>& custom_options) {
         const auto byte = static_cast<std::int8_t>(std::min(static_cast<int>(code), 127));
         codes_.push_back(tflite::CreateOperatorCodeDirect(
             builder_, byte, custom.empty() ? nullptr : custom.c_str(), 1, code));

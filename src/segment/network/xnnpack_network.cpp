@@ -87,6 +87,17 @@ class Builder {
         return ids_[i];
     }
 
+    /// A value inside of a node that XNNPACK does not have as one.
+    std::uint32_t value_between(const Shape& shape) {
+        std::array<std::size_t, 4> sides{};
+        std::copy(shape.begin(), shape.end(), sides.begin());
+        std::uint32_t id = XNN_INVALID_VALUE_ID;
+        expect(xnn_define_tensor_value(subgraph_.get(), xnn_datatype_fp32, sides.size(),
+                                       sides.data(), nullptr, XNN_INVALID_VALUE_ID, 0, &id),
+               "take a tensor");
+        return id;
+    }
+
     /// A bias is the one tensor that XNNPACK wants with one side only.
     std::uint32_t bias(int index) {
         const auto i = static_cast<std::size_t>(index);
@@ -101,7 +112,10 @@ class Builder {
 
     xnn_status define(const Node& node);
     xnn_status define_convolution(const Node& node);
-    xnn_status define_max_pool(const Node& node);
+    xnn_status define_pool(const Node& node);
+    xnn_status define_pad(std::uint32_t input, std::uint32_t output, const Shape& before,
+                          const Shape& after);
+    xnn_status define_concatenation(const Node& node);
 
     const Graph& graph_;
     std::vector<std::uint32_t> ids_;
@@ -139,13 +153,63 @@ xnn_status Builder::define_convolution(const Node& node) {
     }
 }
 
-xnn_status Builder::define_max_pool(const Node& node) {
+xnn_status Builder::define_pool(const Node& node) {
     const auto u = [](int number) { return static_cast<std::uint32_t>(number); };
     const std::uint32_t input = value(node.inputs[0]);
-    return xnn_define_max_pooling_2d(subgraph_.get(), u(node.pad_top), u(node.pad_right),
-                                     u(node.pad_bottom), u(node.pad_left), u(node.height),
-                                     u(node.width), u(node.stride_height), u(node.stride_width), 1,
-                                     1, node.min, node.max, input, value(node.output), 0);
+    const std::uint32_t output = value(node.output);
+    if (node.operation == Operator::max_pool) {
+        return xnn_define_max_pooling_2d(subgraph_.get(), u(node.pad_top), u(node.pad_right),
+                                         u(node.pad_bottom), u(node.pad_left), u(node.height),
+                                         u(node.width), u(node.stride_height), u(node.stride_width),
+                                         1, 1, node.min, node.max, input, output, 0);
+    }
+    return xnn_define_average_pooling_2d(subgraph_.get(), u(node.pad_top), u(node.pad_right),
+                                         u(node.pad_bottom), u(node.pad_left), u(node.height),
+                                         u(node.width), u(node.stride_height), u(node.stride_width),
+                                         node.min, node.max, input, output, 0);
+}
+
+xnn_status Builder::define_pad(std::uint32_t input, std::uint32_t output, const Shape& before,
+                               const Shape& after) {
+    std::array<std::size_t, XNN_MAX_TENSOR_DIMS> first{};
+    std::array<std::size_t, XNN_MAX_TENSOR_DIMS> last{};
+    std::copy(before.begin(), before.end(), first.begin());
+    std::copy(after.begin(), after.end(), last.begin());
+    return xnn_define_static_constant_pad(subgraph_.get(), first.data(), last.data(), 0, input,
+                                          output, 0);
+}
+
+/// Each input between zeros, and all of them added: the oldest XNNPACK has nothing else for it, and
+/// what is added to zero stays the same.
+xnn_status Builder::define_concatenation(const Node& node) {
+    const auto axis = static_cast<std::size_t>(node.axis);
+    const auto last = static_cast<std::size_t>(node.output);
+    const Shape& whole = graph_.tensors[last].shape;
+    Shape before{};
+    std::uint32_t sum = XNN_INVALID_VALUE_ID;
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+        const int length = graph_.tensors[static_cast<std::size_t>(node.inputs[i])].shape[axis];
+        Shape after{};
+        after[axis] = whole[axis] - length - before[axis];
+        const bool only = node.inputs.size() == 1;
+        const std::uint32_t input = value(node.inputs[i]);
+        const std::uint32_t padded = only ? value(node.output) : value_between(whole);
+        xnn_status status = define_pad(input, padded, before, after);
+        before[axis] += length;
+        if (i == 0) {
+            sum = padded;
+        } else {
+            const bool final = i + 1 == node.inputs.size();
+            XnnpackValues values{sum, padded, final ? value(node.output) : value_between(whole)};
+            Node add;
+            add.operation = Operator::add;
+            if (status == xnn_status_success)
+                status = define_simple_node(subgraph_.get(), add, values);
+            sum = values.output;
+        }
+        if (status != xnn_status_success) return status;
+    }
+    return xnn_status_success;
 }
 
 xnn_status Builder::define(const Node& node) {
@@ -161,17 +225,23 @@ xnn_status Builder::define(const Node& node) {
                 subgraph_.get(), static_cast<std::size_t>(node.height),
                 static_cast<std::size_t>(node.width), input, value(node.output), 0);
         }
+        case Operator::average_pool:
         case Operator::max_pool:
-            return define_max_pool(node);
+            return define_pool(node);
         case Operator::pad: {
-            const auto u = [](int number) { return static_cast<std::size_t>(number); };
-            const std::array<std::size_t, XNN_MAX_TENSOR_DIMS> before{0, u(node.pad_top),
-                                                                      u(node.pad_left)};
-            const std::array<std::size_t, XNN_MAX_TENSOR_DIMS> after{
-                0, u(node.pad_bottom), u(node.pad_right), u(node.pad_channels)};
             const std::uint32_t input = value(node.inputs[0]);
-            return xnn_define_static_constant_pad(subgraph_.get(), before.data(), after.data(), 0,
-                                                  input, value(node.output), 0);
+            return define_pad(input, value(node.output),
+                              {0, node.pad_top, node.pad_left, node.pad_channels_before},
+                              {0, node.pad_bottom, node.pad_right, node.pad_channels_after});
+        }
+        case Operator::concatenation:
+            return define_concatenation(node);
+        case Operator::reshape: {
+            std::array<std::size_t, 4> sides{};
+            std::copy(node.shape.begin(), node.shape.end(), sides.begin());
+            const std::uint32_t input = value(node.inputs[0]);
+            return xnn_define_static_reshape(subgraph_.get(), sides.size(), sides.data(), input,
+                                             value(node.output), 0);
         }
         default: {
             XnnpackValues values;

@@ -15,8 +15,8 @@ struct XnnpackValues {
     std::uint32_t output = XNN_INVALID_VALUE_ID;
 };
 
-/// Defines a node without weights (add, subtract, multiply, clamp, hard swish, sigmoid, mean). This
-/// is where XNNPACK's interface differs between its packaged versions.
+/// Defines a node of one or two pictures and nothing else (sums, activations, mean). This is where
+/// XNNPACK's interface differs between its packaged versions.
 xnn_status define_simple_node(xnn_subgraph_t subgraph, const Node& node,
                               const XnnpackValues& values);
 
