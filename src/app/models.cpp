@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "app/commands.h"
+#include "app/models_inspect.h"
 #include "segment/registry.h"
 
 namespace scrim {
@@ -56,6 +57,7 @@ void add_models(CLI::App& app) {
     add_models_pull(*command);
     add_models_verify(*command);
     add_models_run(*command);
+    add_models_inspect(*command);
     command->footer(
         "  scrim models                               the list\n"
         "  scrim models pull                          what your configuration needs\n"

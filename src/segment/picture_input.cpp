@@ -43,7 +43,8 @@ void PictureInput::fill(const Frame& frame, std::span<float> input) {
     const int rgb_stride = static_cast<int>(rgb_.step);
     libyuv::I444ToARGBMatrix(y.data(), y.stride(), u.data(), u.stride(), v.data(), v.stride(),
                              bgra_.data, bgra_stride, constants_of(frame.tags), width_, height_);
-    libyuv::ARGBToRAW(bgra_.data, bgra_stride, rgb_.data, rgb_stride, width_, height_);
+    const auto to_rgb = range_.bgr ? libyuv::ARGBToRGB24 : libyuv::ARGBToRAW;
+    to_rgb(bgra_.data, bgra_stride, rgb_.data, rgb_stride, width_, height_);
     const auto& [red, green, blue] = range_.offset;
     cv::Mat target(height_, width_, CV_32FC3, input.data());
     if (red == green && green == blue) {
@@ -51,7 +52,9 @@ void PictureInput::fill(const Frame& frame, std::span<float> input) {
         return;
     }
     rgb_.convertTo(target, CV_32F, range_.scale);
-    cv::add(target, cv::Scalar(red, green, blue), target);
+    const cv::Scalar offset =
+        range_.bgr ? cv::Scalar(blue, green, red) : cv::Scalar(red, green, blue);
+    cv::add(target, offset, target);
 }
 
 Plane PictureInput::scaled(const Plane& plane) const {

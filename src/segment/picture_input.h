@@ -13,6 +13,7 @@ namespace scrim {
 struct InputRange {
     double scale = 1;
     std::array<double, 3> offset{};  // of red, green, blue
+    bool bgr = false;                // whether blue comes first
 };
 
 /// Fills a network's input with a frame: the whole frame is stretched to the network's size,
@@ -23,7 +24,8 @@ class PictureInput {
   public:
     PictureInput(int width, int height, InputRange range);
 
-    /// R, G, B of every pixel without gaps. Throws Error for a frame that is empty or too large.
+    /// R, G, B (or B, G, R) of every pixel without gaps. Throws Error for a frame that is empty or
+    /// too large.
     void fill(const Frame& frame, std::span<float> input);
 
   private:

@@ -7,6 +7,7 @@
 
 #include "segment/bodypix.h"
 #include "segment/mediapipe.h"
+#include "segment/own_network.h"
 #include "util/words.h"
 
 namespace scrim {
@@ -68,6 +69,15 @@ constexpr std::array<ModelKind, 5> kinds{{
         "resnet50", "BodyPix' large network, hard edges: many times the cost of mobilenet"),
 }};
 
+/// Any network file; its name is not one to be listed.
+constexpr ModelKind own_network{
+    "own",
+    "",
+    "a network of your own, by the name of its .tflite or .json file",
+    [](const Config&) { return Names{}; },
+    [](const Config&) { return std::string("it is yours"); },
+    [](const Config& config, int, int) { return open_own_network(config); }};
+
 std::string unknown_model(std::string_view name) {
     std::vector<std::string> names;
     names.reserve(kinds.size());
@@ -76,7 +86,10 @@ std::string unknown_model(std::string_view name) {
     if (const auto meant = closest_word(name, names)) {
         return fmt::format("there is no model \"{}\"; did you mean \"{}\"?", name, *meant);
     }
-    return fmt::format("there is no model \"{}\"; it can be {}", name, join_or(names));
+    return fmt::format(
+        "there is no model \"{}\"; it can be {}, or the name of a "
+        ".tflite or .json file",
+        name, join_or(names));
 }
 
 }  // namespace
@@ -87,6 +100,7 @@ std::span<const ModelKind> model_kinds() {
 
 const ModelKind* find_model(std::string_view name) {
     if (name.empty()) return kinds.data();
+    if (names_network_file(name)) return &own_network;
     if (name == "resnet") name = "resnet50";
     const auto* found = std::find_if(kinds.begin(), kinds.end(),
                                      [&](const ModelKind& kind) { return kind.name == name; });
@@ -96,6 +110,10 @@ const ModelKind* find_model(std::string_view name) {
 std::optional<ModelProblem> model_problem(const Config& config) {
     const ModelKind* const kind = find_model(config.model);
     if (kind == nullptr) return ModelProblem{"model", unknown_model(config.model)};
+    if (kind == &own_network) {
+        if (auto own = own_network_problem(config)) return ModelProblem{"model", std::move(*own)};
+        return std::nullopt;
+    }
     std::optional<std::string> stride;
     if (kind->name == "mobilenet") stride = bodypix_stride_problem(BodyPixKind::mobilenet, config);
     if (kind->name == "resnet50") stride = bodypix_stride_problem(BodyPixKind::resnet50, config);

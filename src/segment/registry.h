@@ -29,7 +29,8 @@ struct ModelKind {
 /// the default.
 std::span<const ModelKind> model_kinds();
 
-/// Null if there is no such model. An empty name is the default, "resnet" the same as "resnet50".
+/// Null if there is no such model. An empty name is the default, "resnet" the same as "resnet50";
+/// all names of network files give the same kind, which is not among model_kinds().
 const ModelKind* find_model(std::string_view name);
 
 /// What is wrong with what the configuration says of its model, and at which key: a name that is no

@@ -223,4 +223,11 @@ void simplify(Graph& graph) {
     convolve_before_enlarging(graph);
 }
 
+void keep_output(Graph& graph, std::size_t output) {
+    graph.outputs = {graph.outputs.at(output)};
+    for (std::size_t i = graph.nodes.size(); i-- > 0;) {
+        if (readers(graph, graph.nodes[i].output) == 0) erase(graph, i);
+    }
+}
+
 }  // namespace scrim

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 #include "segment/network/graph.h"
 
 namespace scrim {
@@ -15,5 +17,8 @@ namespace scrim {
 ///   interpolation's weights add up to one, so their order does not matter, and there are fewer
 ///   pixels (and often channels) before the enlargement.
 void simplify(Graph& graph);
+
+/// Leaves one output of a sound graph, and what it needs.
+void keep_output(Graph& graph, std::size_t output);
 
 }  // namespace scrim

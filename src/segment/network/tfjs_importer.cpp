@@ -42,10 +42,10 @@ class Importer {
         return std::move(builder_).finish(request_.outputs);
     }
 
-  private:
     using Import = void (Importer::*)(const TfjsNode&);
     static const std::map<std::string_view, Import>& operators();
 
+  private:
     void import(const TfjsNode& node);
     bool import_folded(const TfjsNode& node);
     void import_placeholder(const TfjsNode& node);
@@ -393,6 +393,10 @@ Graph import_tfjs(std::span<const std::byte> model_json, const ReadWeightFile& r
     Graph graph = Importer(model_json, read, request).run();
     check(graph);
     return graph;
+}
+
+bool tfjs_supports(std::string_view operation) {
+    return operation == "Const" || Importer::operators().contains(operation);
 }
 
 }  // namespace scrim

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "segment/network/graph.h"
@@ -34,5 +35,8 @@ struct TfjsRequest {
 /// done here. Weights are 32 or 16 bit floats or quantised to 16 or 8 bits.
 Graph import_tfjs(std::span<const std::byte> model_json, const ReadWeightFile& read,
                   const TfjsRequest& request);
+
+/// Whether an operator of that name can be imported, with some of its options at least.
+bool tfjs_supports(std::string_view operation);
 
 }  // namespace scrim

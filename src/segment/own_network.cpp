@@ -1,0 +1,215 @@
+#include "segment/own_network.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "segment/model_files.h"
+#include "segment/network/passes.h"
+#include "segment/network/tfjs_importer.h"
+#include "segment/network/tfjs_survey.h"
+#include "segment/network/tflite_importer.h"
+#include "segment/network/xnnpack_network.h"
+#include "segment/picture_input.h"
+#include "util/error.h"
+
+namespace scrim {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_json(const fs::path& file) {
+    return file.extension() == ".json";
+}
+
+/// The name and text of a card; nothing if there is none.
+std::optional<std::string> card_text(const fs::path& card) {
+    std::error_code failed;
+    if (!fs::exists(card, failed)) return std::nullopt;
+    return read_config_file(card);
+}
+
+/// Height and width of the input of a TensorFlow.js model.
+std::pair<int, int> input_size(const TfjsSurvey& survey, const NetworkCard& card,
+                               const std::string& card_file) {
+    const int height = survey.height.value_or(card.height.value_or(0));
+    const int width = survey.width.value_or(card.width.value_or(0));
+    if (height > 0 && width > 0) return {height, width};
+    throw Error("it takes pictures of any size; write \"width: N\" and \"height: N\" into {}",
+                card_file);
+}
+
+Graph import_graph(const fs::path& file, const NetworkCard& card) {
+    const std::vector<std::byte> bytes = read_model_file_at(file);
+    std::vector<std::string> outputs;
+    if (!card.output.empty()) outputs.push_back(card.output);
+    if (!is_json(file)) return import_tflite(bytes, outputs);
+    const TfjsSurvey survey = survey_tfjs(bytes);
+    const auto [height, width] = input_size(survey, card, card_of(file).string());
+    const auto read = [&](const std::string& name) {
+        return read_model_file_at(file.parent_path() / name);
+    };
+    return import_tfjs(bytes, read,
+                       {height, width, outputs.empty() ? survey.outputs : outputs, false});
+}
+
+ScoreActivation last_activation(const Graph& graph, int tensor) {
+    for (const Node& node : graph.nodes) {
+        if (node.output != tensor) continue;
+        if (node.operation == Operator::sigmoid) return ScoreActivation::sigmoid;
+        if (node.operation == Operator::softmax) return ScoreActivation::softmax;
+    }
+    return ScoreActivation::none;
+}
+
+NetworkFacts facts_of(const Graph& graph) {
+    NetworkFacts facts;
+    facts.input = graph.tensors[static_cast<std::size_t>(graph.input)].shape;
+    for (const int output : graph.outputs) {
+        const Tensor& tensor = graph.tensors[static_cast<std::size_t>(output)];
+        facts.outputs.push_back({tensor.name, tensor.shape, last_activation(graph, output)});
+    }
+    return facts;
+}
+
+/// Loaded, and what it is used as.
+struct Loaded {
+    Network network;
+    NetworkUse use;
+};
+
+Loaded load(const fs::path& file) {
+    const NetworkCard card = read_card_of(file);
+    try {
+        OwnNetwork own = import_network_file(file, card);
+        NetworkUse use = use_of(card, own.facts, card_of(file).string());
+        keep_output(own.graph, use.output);
+        simplify(own.graph);
+        return {Network(std::move(own.graph)), std::move(use)};
+    } catch (const Error& e) {
+        throw Error("cannot use the network {}: {}", file.string(), e.what());
+    }
+}
+
+/// The probability of the person from the outputs of one pixel. What is not a number is nobody.
+float probability(const float* channels, int count, int person, ScoreActivation activation) {
+    const float score = channels[person];
+    if (activation == ScoreActivation::sigmoid) return 1 / (1 + std::exp(-score));
+    if (activation != ScoreActivation::softmax) return score;
+    float others = 0;
+    for (int c = 0; c < count; ++c)
+        others += c == person ? 0.0F : std::exp(channels[c] - score);
+    return 1 / (1 + others);
+}
+
+std::uint8_t byte_of(float probability) {
+    constexpr float most = 255;
+    return probability > 0
+               ? static_cast<std::uint8_t>(std::lround(most * std::min(probability, 1.0F)))
+               : std::uint8_t{0};
+}
+
+class OwnSegmenter final : public Segmenter {
+  public:
+    OwnSegmenter(const fs::path& file, Loaded loaded)
+        : network_(std::move(loaded.network)),
+          use_(std::move(loaded.use)),
+          picture_(network_.input_shape()[2], network_.input_shape()[1], use_.range),
+          name_(fmt::format("{} ({}x{})", file.filename().string(), network_.input_shape()[1],
+                            network_.input_shape()[2])) {
+        if (!use_.guessed.empty()) {
+            name_ += fmt::format("; guessed, since {} does not say: {}",
+                                 card_of(file).filename().string(), fmt::join(use_.guessed, ", "));
+        }
+    }
+
+    const std::string& name() const override { return name_; }
+    bool hard() const override { return use_.hard; }
+
+    Score segment(const Frame& frame) override {
+        picture_.fill(frame, network_.input());
+        network_.run();
+        const Shape& shape = network_.output_shape();
+        Score score{Plane(shape[2], shape[1]), frame.sequence};
+        std::uint8_t* const plane = score.plane.overwritable();
+        const float* pixel = network_.output().data();
+        for (int y = 0; y < shape[1]; ++y) {
+            std::uint8_t* const row = plane + std::ptrdiff_t{y} * score.plane.stride();
+            for (int x = 0; x < shape[2]; ++x, pixel += shape[3])
+                row[x] = byte_of(probability(pixel, shape[3], use_.channel, use_.activation));
+        }
+        return score;
+    }
+
+  private:
+    Network network_;
+    NetworkUse use_;
+    PictureInput picture_;
+    std::string name_;
+};
+
+fs::path file_of(const Config& config) {
+    return resolve_path(config.model, config.folder);
+}
+
+}  // namespace
+
+bool names_network_file(std::string_view model) {
+    return model.ends_with(".tflite") || model.ends_with(".json");
+}
+
+fs::path card_of(const fs::path& network) {
+    return fs::path(network).replace_extension(".yaml");
+}
+
+NetworkCard read_card_of(const fs::path& network) {
+    const fs::path card = card_of(network);
+    const auto text = card_text(card);
+    if (!text) return {};
+    Diagnostics diagnostics(card.string(), *text);
+    NetworkCard result = parse_network_card(*text, diagnostics);
+    if (diagnostics.has_errors()) throw ConfigError(diagnostics.render());
+    return result;
+}
+
+OwnNetwork import_network_file(const fs::path& network, const NetworkCard& card) {
+    OwnNetwork own{import_graph(network, card), {}};
+    own.facts = facts_of(own.graph);
+    return own;
+}
+
+std::optional<std::string> own_network_problem(const Config& config) {
+    const fs::path file = file_of(config);
+    std::error_code failed;
+    if (!fs::exists(file, failed)) {
+        return fmt::format("there is no network file {}", file.string());
+    }
+    const fs::path card = card_of(file);
+    try {
+        const auto text = card_text(card);
+        if (!text) return std::nullopt;
+        Diagnostics diagnostics(card.string(), *text);
+        parse_network_card(*text, diagnostics);
+        for (const Diagnostic& item : diagnostics.all()) {
+            if (item.severity == Diagnostic::Severity::error) return diagnostics.headline(item);
+        }
+    } catch (const Error& e) {
+        return e.what();
+    }
+    return std::nullopt;
+}
+
+std::vector<fs::path> own_network_files(const Config& config) {
+    if (!names_network_file(config.model)) return {};
+    const fs::path file = file_of(config);
+    return {file, card_of(file)};
+}
+
+std::unique_ptr<Segmenter> open_own_network(const Config& config) {
+    const fs::path file = file_of(config);
+    return std::make_unique<OwnSegmenter>(file, load(file));
+}
+
+}  // namespace scrim
