@@ -14,6 +14,7 @@
 #include "segment/network/xnnpack_network.h"
 #include "segment/picture_input.h"
 #include "util/error.h"
+#include "util/log.h"
 
 namespace scrim {
 namespace {
@@ -118,12 +119,7 @@ class OwnSegmenter final : public Segmenter {
           use_(std::move(loaded.use)),
           picture_(network_.input_shape()[2], network_.input_shape()[1], use_.range),
           name_(fmt::format("{} ({}x{})", file.filename().string(), network_.input_shape()[1],
-                            network_.input_shape()[2])) {
-        if (!use_.guessed.empty()) {
-            name_ += fmt::format("; guessed, since {} does not say: {}",
-                                 card_of(file).filename().string(), fmt::join(use_.guessed, ", "));
-        }
-    }
+                            network_.input_shape()[2])) {}
 
     const std::string& name() const override { return name_; }
     bool hard() const override { return use_.hard; }
@@ -209,7 +205,12 @@ std::vector<fs::path> own_network_files(const Config& config) {
 
 std::unique_ptr<Segmenter> open_own_network(const Config& config) {
     const fs::path file = file_of(config);
-    return std::make_unique<OwnSegmenter>(file, load(file));
+    Loaded loaded = load(file);
+    if (!loaded.use.guessed.empty()) {
+        spdlog::info("{}: guessed, since {} does not say: {}", config.model,
+                     card_of(file).filename().string(), fmt::join(loaded.use.guessed, ", "));
+    }
+    return std::make_unique<OwnSegmenter>(file, std::move(loaded));
 }
 
 }  // namespace scrim

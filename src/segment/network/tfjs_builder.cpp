@@ -5,12 +5,6 @@
 #include "util/error.h"
 
 namespace scrim {
-namespace {
-
-// So that small files cannot ask for much memory by using a constant again and again.
-constexpr std::size_t max_constant_elements = std::size_t{1} << 26;
-
-}  // namespace
 
 TfjsBuilder::TfjsBuilder(const std::vector<const TfjsNode*>& nodes,
                          const std::vector<std::string>& outputs) {
@@ -39,29 +33,8 @@ const TfjsConstant& TfjsBuilder::constant(const TfjsNode& node, std::size_t numb
     return value.numbers;
 }
 
-const Shape& TfjsBuilder::shape_of(int tensor) const {
-    return graph_.tensors[static_cast<std::size_t>(tensor)].shape;
-}
-
-int TfjsBuilder::add_constant(const std::string& name, Shape shape, std::vector<float> data) {
-    count(data.size());
-    return graph_.add_tensor({name, shape, std::move(data)});
-}
-
-int TfjsBuilder::add_list(const std::string& name, std::vector<float> data) {
-    const Shape shape{1, 1, 1, static_cast<int>(data.size())};
-    return add_constant(name, shape, std::move(data));
-}
-
 std::vector<float>& TfjsBuilder::data_of(int tensor) {
     return graph_.tensors[static_cast<std::size_t>(tensor)].data;
-}
-
-void TfjsBuilder::count(std::size_t elements) {
-    constant_elements_ += elements;
-    if (constant_elements_ > max_constant_elements) {
-        throw Error("the network's constants are too large");
-    }
 }
 
 void TfjsBuilder::give(const TfjsNode& node, TfjsConstant constant) {
@@ -98,11 +71,7 @@ void TfjsBuilder::give_single(const TfjsNode& node, Operator operation, float mi
 
 void TfjsBuilder::give_scaled(const TfjsNode& node, int tensor, std::vector<float> scale,
                               std::vector<float> shift, int stride_height, int stride_width) {
-    const std::string name = TfjsFile::shown(node.name());
-    Node scaling;
-    scaling.operation = Operator::depthwise_convolution;
-    scaling.inputs = {tensor, add_list(name + "/scale", std::move(scale)),
-                      add_list(name + "/shift", std::move(shift))};
+    Node scaling = scaled(tensor, std::move(scale), std::move(shift));
     scaling.stride_height = stride_height;
     scaling.stride_width = stride_width;
     give(node, std::move(scaling));

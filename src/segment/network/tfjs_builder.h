@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "segment/network/graph.h"
+#include "segment/network/graph_builder.h"
 #include "segment/network/tfjs_file.h"
 #include "segment/network/tfjs_weights.h"
 
@@ -15,7 +15,7 @@ namespace scrim {
 /// The graph as far as it is imported, and what the nodes of the file have given so far. What no
 /// node reads any more is forgotten, so that large weights are not kept twice. Private to the
 /// importer. Everything throws Error.
-class TfjsBuilder {
+class TfjsBuilder : public GraphBuilder {
   public:
     /// What a node gives: a tensor that is computed, or a constant.
     struct Value {
@@ -33,11 +33,7 @@ class TfjsBuilder {
     const Value& input(const TfjsNode& node, std::size_t number) const;
     int computed(const TfjsNode& node, std::size_t number) const;
     const TfjsConstant& constant(const TfjsNode& node, std::size_t number) const;
-    const Shape& shape_of(int tensor) const;
 
-    /// A constant tensor, the second as a list: 1, 1, 1, length.
-    int add_constant(const std::string& name, Shape shape, std::vector<float> data);
-    int add_list(const std::string& name, std::vector<float> data);
     std::vector<float>& data_of(int tensor);
 
     /// The result of a node of the file is a constant, another node's result, the graph's input, or
@@ -60,12 +56,8 @@ class TfjsBuilder {
     Graph finish(const std::vector<std::string>& outputs) &&;
 
   private:
-    void count(std::size_t elements);
-
-    Graph graph_;
     std::map<std::string, Value> values_;       // by node, as long as they are still read
     std::map<std::string, std::size_t> reads_;  // how often each still is
-    std::size_t constant_elements_ = 0;
 };
 
 }  // namespace scrim

@@ -13,6 +13,7 @@
 #include "segment/network/tfjs_builder.h"
 #include "segment/network/tfjs_constants.h"
 #include "segment/network/tfjs_file.h"
+#include "segment/network/tfjs_operators.h"
 #include "segment/network/tfjs_order.h"
 #include "util/error.h"
 
@@ -54,16 +55,11 @@ class Importer {
     void import_fused(const TfjsNode& node);
     void import_bias(const TfjsNode& node);
     void import_batch_norm(const TfjsNode& node);
-    void import_arithmetic(const TfjsNode& node);
-    void import_limit(const TfjsNode& node);
-    void import_activation(const TfjsNode& node);
-    void import_max_pool(const TfjsNode& node);
-    void import_average_pool(const TfjsNode& node);
+    void import_pool(const TfjsNode& node);
     void import_mean(const TfjsNode& node);
     void import_pad(const TfjsNode& node);
     void import_resize(const TfjsNode& node);
 
-    void import_with_constant(const TfjsNode& node, bool first_constant);
     Node convolution(const TfjsNode& node);
     static std::pair<int, int> steps(const TfjsNode& node, const char* attribute);
     std::pair<int, int> dilations(const TfjsNode& node) const;
@@ -88,18 +84,8 @@ const std::map<std::string_view, Importer::Import>& Importer::operators() {
         {"FusedBatchNorm", &Importer::import_batch_norm},
         {"FusedBatchNormV2", &Importer::import_batch_norm},
         {"FusedBatchNormV3", &Importer::import_batch_norm},
-        {"Add", &Importer::import_arithmetic},
-        {"AddV2", &Importer::import_arithmetic},
-        {"Sub", &Importer::import_arithmetic},
-        {"Mul", &Importer::import_arithmetic},
-        {"RealDiv", &Importer::import_arithmetic},
-        {"Maximum", &Importer::import_limit},
-        {"Minimum", &Importer::import_limit},
-        {"Relu", &Importer::import_activation},
-        {"Relu6", &Importer::import_activation},
-        {"Sigmoid", &Importer::import_activation},
-        {"MaxPool", &Importer::import_max_pool},
-        {"AvgPool", &Importer::import_average_pool},
+        {"MaxPool", &Importer::import_pool},
+        {"AvgPool", &Importer::import_pool},
         {"Mean", &Importer::import_mean},
         {"Pad", &Importer::import_pad},
         {"PadV2", &Importer::import_pad},
@@ -112,11 +98,14 @@ void Importer::import(const TfjsNode& node) {
     if (node.operation() == "Const") return builder_.give(node, weights_.decode(node.name()));
     if (import_folded(node)) return;
     const auto found = operators().find(node.operation());
-    if (found == operators().end()) throw Error("this operator is not supported");
+    const TfjsImport elementwise = tfjs_elementwise_import(node.operation());
+    if (found == operators().end() && elementwise == nullptr)
+        throw Error("this operator is not supported");
     const std::string format = node.text("data_format", "NHWC");
     if (format != "NHWC") {
         throw Error("the order {} is not supported, only NHWC", TfjsFile::shown(format));
     }
+    if (elementwise != nullptr) return elementwise(builder_, node);
     (this->*found->second)(node);
 }
 
@@ -265,84 +254,26 @@ void Importer::import_batch_norm(const TfjsNode& node) {
     builder_.give_scaled(node, tensor, std::move(scale), std::move(shift));
 }
 
-void Importer::import_arithmetic(const TfjsNode& node) {
-    const std::string& operation = node.operation();
-    const bool first_constant = builder_.input(node, 0).constant();
-    if (!first_constant && !builder_.input(node, 1).constant()) {
-        if (operation == "RealDiv") throw Error("only constants can be divided by");
-        Node pair;
-        pair.operation = operation == "Sub"   ? Operator::subtract
-                         : operation == "Mul" ? Operator::multiply
-                                              : Operator::add;
-        pair.inputs = {builder_.computed(node, 0), builder_.computed(node, 1)};
-        return builder_.give(node, std::move(pair));
-    }
-    import_with_constant(node, first_constant);
-}
-
-void Importer::import_with_constant(const TfjsNode& node, bool first_constant) {
-    const std::string& operation = node.operation();
-    const int tensor = builder_.computed(node, first_constant ? 1 : 0);
-    const int channels = builder_.shape_of(tensor)[3];
-    std::vector<float> numbers =
-        per_channel(builder_.constant(node, first_constant ? 0 : 1), channels);
-    std::vector<float> ones(numbers.size(), 1.0F);
-    if (operation == "Mul" || operation == "RealDiv") {
-        if (operation == "RealDiv") {
-            if (first_constant) throw Error("only constants can be divided by");
-            for (float& number : numbers)
-                number = 1 / number;
-        }
-        std::vector<float> zeros(numbers.size());
-        return builder_.give_scaled(node, tensor, std::move(numbers), std::move(zeros));
-    }
-    if (operation == "Sub") {
-        for (float& number : first_constant ? ones : numbers)
-            number = -number;
-    }
-    builder_.give_scaled(node, tensor, std::move(ones), std::move(numbers));
-}
-
-void Importer::import_limit(const TfjsNode& node) {
-    Node clamp;
-    clamp.operation = Operator::clamp;
-    const bool first_constant = builder_.input(node, 0).constant();
-    clamp.inputs = {builder_.computed(node, first_constant ? 1 : 0)};
-    const float limit = single(builder_.constant(node, first_constant ? 0 : 1));
-    (node.operation() == "Maximum" ? clamp.min : clamp.max) = limit;
-    builder_.give(node, std::move(clamp));
-}
-
-void Importer::import_activation(const TfjsNode& node) {
-    if (node.operation() == "Sigmoid") return builder_.give_single(node, Operator::sigmoid);
-    builder_.give_single(node, Operator::clamp, 0.0F,
-                         node.operation() == "Relu6" ? 6.0F : TfjsBuilder::unlimited);
-}
-
-void Importer::import_max_pool(const TfjsNode& node) {
+void Importer::import_pool(const TfjsNode& node) {
     Node pool;
-    pool.operation = Operator::max_pool;
+    pool.operation = node.operation() == "MaxPool" ? Operator::max_pool : Operator::average_pool;
     pool.inputs = {builder_.computed(node, 0)};
     std::tie(pool.height, pool.width) = steps(node, "ksize");
     std::tie(pool.stride_height, pool.stride_width) = steps(node, "strides");
+    const Shape picture = builder_.shape_of(pool.inputs[0]);
+    if (pool.operation == Operator::average_pool && node.text("padding", "VALID") == "VALID" &&
+        pool.height == picture[1] && pool.width == picture[2]) {
+        return builder_.give_single(node, Operator::mean);
+    }
     if (pool.height == 1 && pool.width == 1) {
         // That is how ResNet leaves pixels out.
-        const auto channels = static_cast<std::size_t>(builder_.shape_of(pool.inputs[0])[3]);
+        const auto channels = static_cast<std::size_t>(picture[3]);
         return builder_.give_scaled(node, pool.inputs[0], std::vector<float>(channels, 1.0F),
                                     std::vector<float>(channels), pool.stride_height,
                                     pool.stride_width);
     }
     set_padding(node, pool, pool.height, pool.width);
     builder_.give(node, std::move(pool));
-}
-
-void Importer::import_average_pool(const TfjsNode& node) {
-    const Shape& picture = builder_.shape_of(builder_.computed(node, 0));
-    if (steps(node, "ksize") != std::pair{picture[1], picture[2]} ||
-        node.text("padding", "VALID") != "VALID") {
-        throw Error("only the mean of the whole picture is supported");
-    }
-    builder_.give_single(node, Operator::mean);
 }
 
 void Importer::import_mean(const TfjsNode& node) {
@@ -396,7 +327,8 @@ Graph import_tfjs(std::span<const std::byte> model_json, const ReadWeightFile& r
 }
 
 bool tfjs_supports(std::string_view operation) {
-    return operation == "Const" || Importer::operators().contains(operation);
+    return operation == "Const" || Importer::operators().contains(operation) ||
+           tfjs_elementwise_import(operation) != nullptr;
 }
 
 }  // namespace scrim

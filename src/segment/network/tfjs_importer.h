@@ -29,10 +29,11 @@ struct TfjsRequest {
 /// check(). Throws Error that says what is wrong and at which node: a file that is no such network,
 /// a damaged one, or one with operators or options that Scrim does not have.
 ///
-/// Known are convolutions (plain, depthwise, fused), batch normalisations, biases, sums, products,
-/// differences and quotients (with constants: of each channel, or one for all), maximum and minimum
-/// with a constant, activations, pools, means, padding, enlargement. Computations on constants are
-/// done here. Weights are 32 or 16 bit floats or quantised to 16 or 8 bits.
+/// Known are convolutions (plain, depthwise, fused), batch normalisations, biases, pools, means,
+/// padding, enlargement, concatenation, softmax, and most of what treats each number by itself or
+/// two at the same place (one of them may be a constant: of each channel, or one for all).
+/// Computations on constants are done here. Weights are 32 or 16 bit floats or quantised to 16 or 8
+/// bits.
 Graph import_tfjs(std::span<const std::byte> model_json, const ReadWeightFile& read,
                   const TfjsRequest& request);
 

@@ -100,41 +100,6 @@ int TfliteBuilder::constant(int tensor) {
                add_constant(file_.name_of_tensor(tensor), file_.shape_of(tensor), numbers(tensor));
 }
 
-int TfliteBuilder::add_constant(const std::string& name, Shape shape, std::vector<float> data) {
-    return graph_.add_tensor({name, shape, std::move(data)});
-}
-
-const Shape& TfliteBuilder::shape_of(int id) const {
-    return graph_.tensors[static_cast<std::size_t>(id)].shape;
-}
-
-int TfliteBuilder::add(Node node) {
-    const Shape shape = inferred_shape(graph_, node);
-    const std::string& name = graph_.tensors[static_cast<std::size_t>(node.inputs[0])].name;
-    const std::string between = fmt::format("{} ({})", name, name_of(node.operation));
-    node.output = graph_.add_tensor({between, shape, {}});
-    graph_.nodes.push_back(std::move(node));
-    return graph_.nodes.back().output;
-}
-
-Node TfliteBuilder::scaled(int id, std::vector<float> scale, std::vector<float> shift) {
-    const Shape list{1, 1, 1, shape_of(id)[3]};
-    Node node;
-    node.operation = Operator::depthwise_convolution;
-    node.inputs = {id, add_constant("scale", list, std::move(scale)),
-                   add_constant("shift", list, std::move(shift))};
-    return node;
-}
-
-int TfliteBuilder::add_scaled(int id, std::vector<float> scale, std::vector<float> shift) {
-    return add(scaled(id, std::move(scale), std::move(shift)));
-}
-
-int TfliteBuilder::add_filled(int id, std::vector<float> numbers) {
-    std::vector<float> zeros(numbers.size());
-    return add_scaled(id, std::move(zeros), std::move(numbers));
-}
-
 /// Into the node's own limits, or a clamp behind it.
 void TfliteBuilder::apply(Node& node, Activation activation) {
     if (activation == Activation::NONE) return;

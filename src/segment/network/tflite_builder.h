@@ -6,14 +6,14 @@
 #include <string_view>
 #include <vector>
 
-#include "segment/network/graph.h"
+#include "segment/network/graph_builder.h"
 #include "segment/network/tflite_file.h"
 
 namespace scrim {
 
 /// The graph as far as it is imported. "Tensor" is a number of the file here, "id" one of the
 /// graph. Private to the importer. Everything throws Error.
-class TfliteBuilder {
+class TfliteBuilder : public GraphBuilder {
   public:
     explicit TfliteBuilder(const TfliteFile& file) : file_(file) {}
 
@@ -34,17 +34,6 @@ class TfliteBuilder {
     std::vector<float> numbers(int tensor) const;
     /// The id of a constant.
     int constant(int tensor);
-    int add_constant(const std::string& name, Shape shape, std::vector<float> data);
-    const Shape& shape_of(int id) const;
-
-    /// A node whose result is not in the file: the id of what it gives.
-    int add(Node node);
-    /// Each channel times its scale plus its shift: a depthwise convolution of 1x1, which
-    /// simplify() merges into the convolution before it.
-    Node scaled(int id, std::vector<float> scale, std::vector<float> shift);
-    int add_scaled(int id, std::vector<float> scale, std::vector<float> shift);
-    /// Each channel the same number everywhere, in a picture like that of the id.
-    int add_filled(int id, std::vector<float> numbers);
 
     /// The node that gives the operator's result, with that activation. Its shape has to be that of
     /// the file.
@@ -69,7 +58,6 @@ class TfliteBuilder {
     void give_tensor(int tensor, Node node);
 
     const TfliteFile& file_;
-    Graph graph_;
     std::map<int, int> ids_;          // tensor in the file -> tensor in the graph
     std::map<int, int> dequantised_;  // tensor that a DEQUANTIZE gives -> the constant it reads
 };

@@ -15,36 +15,18 @@ using tflite::BuiltinOperator;
 using tflite::Operator;
 using Kind = scrim::Operator;
 
-std::vector<float> repeated(const Shape& picture, float number) {
-    return std::vector<float>(static_cast<std::size_t>(picture[3]), number);
-}
-
-Node single(Kind kind, int input) {
-    Node node;
-    node.operation = kind;
-    node.inputs = {input};
-    return node;
-}
-
-Node pair(Kind kind, int first, int second) {
-    Node node;
-    node.operation = kind;
-    node.inputs = {first, second};
-    return node;
-}
-
 int only_input(TfliteBuilder& builder, const Operator& op) {
     return builder.computed(TfliteBuilder::input_of(op, 0, 1));
 }
 
 template <Kind kind>
 void import_single(TfliteBuilder& builder, const Operator& op) {
-    builder.give(op, single(kind, only_input(builder, op)));
+    builder.give(op, node_of(kind, {only_input(builder, op)}));
 }
 
 template <Activation activation>
 void import_limits(TfliteBuilder& builder, const Operator& op) {
-    Node node = single(Kind::clamp, only_input(builder, op));
+    Node node = node_of(Kind::clamp, {only_input(builder, op)});
     constexpr float six = 6;
     node.min = activation == Activation::RELU_N1_TO_1 ? -1 : 0;
     if (activation == Activation::RELU_N1_TO_1) node.max = 1;
@@ -53,38 +35,16 @@ void import_limits(TfliteBuilder& builder, const Operator& op) {
 }
 
 void import_negative(TfliteBuilder& builder, const Operator& op) {
-    const int x = only_input(builder, op);
-    const Shape shape = builder.shape_of(x);
-    builder.give(op, builder.scaled(x, repeated(shape, -1), repeated(shape, 0)));
+    builder.give(op, builder.scaled(only_input(builder, op), -1, 0));
 }
 
-/// 2 sigmoid(2 x) - 1.
-void import_tanh(TfliteBuilder& builder, const Operator& op) {
-    const int x = only_input(builder, op);
-    const Shape shape = builder.shape_of(x);
-    const int twice = builder.add_scaled(x, repeated(shape, 2), repeated(shape, 0));
-    const int sigmoid = builder.add(single(Kind::sigmoid, twice));
-    builder.give(op, builder.scaled(sigmoid, repeated(shape, 2), repeated(shape, -1)));
-}
-
-/// sigmoid(x) / sigmoid(-x), which keeps its precision on both sides of zero.
-void import_exp(TfliteBuilder& builder, const Operator& op) {
-    const int x = only_input(builder, op);
-    const Shape shape = builder.shape_of(x);
-    const int negative = builder.add_scaled(x, repeated(shape, -1), repeated(shape, 0));
-    const int above = builder.add(single(Kind::sigmoid, x));
-    const int below = builder.add(single(Kind::sigmoid, negative));
-    builder.give(op, pair(Kind::divide, above, below));
-}
-
-void import_reciprocal_root(TfliteBuilder& builder, const Operator& op) {
-    const int x = only_input(builder, op);
-    const int ones = builder.add_filled(x, repeated(builder.shape_of(x), 1));
-    builder.give(op, pair(Kind::divide, ones, builder.add(single(Kind::square_root, x))));
+template <Node (*make)(GraphBuilder&, int)>
+void import_made(TfliteBuilder& builder, const Operator& op) {
+    builder.give(op, make(builder, only_input(builder, op)));
 }
 
 void import_leaky_relu(TfliteBuilder& builder, const Operator& op) {
-    Node node = single(Kind::leaky_relu, only_input(builder, op));
+    Node node = node_of(Kind::leaky_relu, {only_input(builder, op)});
     node.slope = options_or_throw(op.options_as_LeakyReluOptions()).alpha();
     builder.give(op, std::move(node));
 }
@@ -103,19 +63,11 @@ std::vector<float> per_channel(const TfliteBuilder& builder, int tensor, int cha
     return std::vector<float>(static_cast<std::size_t>(channels), numbers[0]);
 }
 
-/// max(x, 0) + slopes * min(x, 0).
 void import_prelu(TfliteBuilder& builder, const Operator& op) {
     const int x = builder.computed(TfliteBuilder::input_of(op, 0, 2));
     const int channels = builder.shape_of(x)[3];
-    std::vector<float> slopes = per_channel(builder, TfliteBuilder::input_of(op, 1, 2), channels);
-    Node above = single(Kind::clamp, x);
-    above.min = 0;
-    Node below = single(Kind::clamp, x);
-    below.max = 0;
-    const int kept = builder.add(std::move(above));
-    const int cut = builder.add(std::move(below));
-    const std::vector<float> zeros(slopes.size());
-    builder.give(op, pair(Kind::add, kept, builder.add_scaled(cut, std::move(slopes), zeros)));
+    builder.give(op, prelu_of(builder, x,
+                              per_channel(builder, TfliteBuilder::input_of(op, 1, 2), channels)));
 }
 
 /// x and a constant where a multiplication and an addition for each channel do it; else nothing.
@@ -148,7 +100,8 @@ void import_two(TfliteBuilder& builder, const Operator& op, Kind kind, Activatio
     const int b = TfliteBuilder::input_of(op, 1, 2);
     const bool first = builder.is_constant(a);  // the constant comes first
     if (!first && !builder.is_constant(b)) {
-        return builder.give(op, pair(kind, builder.computed(a), builder.computed(b)), activation);
+        return builder.give(op, node_of(kind, {builder.computed(a), builder.computed(b)}),
+                            activation);
     }
     const int x = builder.computed(first ? b : a);
     std::vector<float> numbers = per_channel(builder, first ? a : b, builder.shape_of(x)[3]);
@@ -156,7 +109,7 @@ void import_two(TfliteBuilder& builder, const Operator& op, Kind kind, Activatio
         return builder.give(op, std::move(*node), activation);
     }
     const int filled = builder.add_filled(x, std::move(numbers));
-    builder.give(op, first ? pair(kind, filled, x) : pair(kind, x, filled), activation);
+    builder.give(op, first ? node_of(kind, {filled, x}) : node_of(kind, {x, filled}), activation);
 }
 
 template <Kind kind>
@@ -217,11 +170,11 @@ TfliteImport tflite_elementwise_import(BuiltinOperator code) {
         case BuiltinOperator::NEG:
             return import_negative;
         case BuiltinOperator::TANH:
-            return import_tanh;
+            return import_made<tanh_of>;
         case BuiltinOperator::EXP:
-            return import_exp;
+            return import_made<exp_of>;
         case BuiltinOperator::RSQRT:
-            return import_reciprocal_root;
+            return import_made<reciprocal_root_of>;
         case BuiltinOperator::LEAKY_RELU:
             return import_leaky_relu;
         case BuiltinOperator::PRELU:
