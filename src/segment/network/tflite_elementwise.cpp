@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <cmath>
 #include <functional>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "segment/network/tflite_operators.h"
 #include "util/error.h"
