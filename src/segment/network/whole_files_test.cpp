@@ -14,6 +14,7 @@
 #include "frame/picture.h"
 #include "segment/model_files.h"
 #include "segment/network/passes.h"
+#include "segment/network/tflite_damage.h"
 #include "segment/network/tflite_importer.h"
 #include "segment/network/xnnpack_network.h"
 
@@ -78,6 +79,15 @@ TEST(WholeFiles, FaceDetectorsGiveTheirBoxesAndScores) {
         }
         for (std::size_t i = 0; i < results[0].size(); ++i)
             ASSERT_NEAR(results[0][i], results[1][i], 1e-3) << e.name;
+    }
+}
+
+TEST(WholeFiles, DamagedFilesGiveAnErrorOrRun) {
+    for (const char* name : {"segm_full_v679", "face_detection_short_range"}) {
+        const fs::path file = shared / "models" / (std::string(name) + ".tflite");
+        if (!fs::exists(file)) GTEST_SKIP() << file << " is not there";
+        SCOPED_TRACE(name);
+        expect_errors_or_runs(read_model_file_at(file), 500);
     }
 }
 
