@@ -46,7 +46,7 @@ void Reload::load_anew() {
     try {
         PipelineSetup setup = load_();
         if (!came_to_rest()) return;
-        shown_ = setup.scene.compositor.files();
+        shown_ = setup.scene.files();
         watch();
         if (!pipeline_.reload(std::move(setup), [this] { return came_to_rest(); })) return;
         spdlog::info("{}: loaded anew", config_.string());

@@ -49,7 +49,7 @@ void run(const RunOptions& options) {
     FileWatch watch;
     watch.watch({file});
     PipelineSetup setup = setup_of(options, options.config);
-    const auto shown = setup.scene.compositor.files();
+    const auto shown = setup.scene.files();
     StopSignals::block();
     Pipeline pipeline(std::move(setup));
     const StopSignals signals([&pipeline] { pipeline.stop(); });

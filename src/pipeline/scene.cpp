@@ -4,9 +4,17 @@
 
 #include <fmt/format.h>
 
+#include "segment/own_network.h"
 #include "segment/registry.h"
 
 namespace scrim {
+
+std::vector<std::filesystem::path> Scene::files() const {
+    std::vector<std::filesystem::path> files = compositor.files();
+    for (auto& file : own_network_files(config))
+        files.push_back(std::move(file));
+    return files;
+}
 
 void Scene::prepare(const StreamContext& stream) {
     compositor.prepare(stream, diagnostics);

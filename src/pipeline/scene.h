@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "compose/compositor.h"
 #include "config/config.h"
@@ -14,6 +15,10 @@ struct Scene {
     Config config;
     Compositor compositor;
     Diagnostics diagnostics;  // only warnings, once loading has succeeded
+
+    /// What is shown and used besides the configuration itself: whoever wants to know of changes
+    /// watches these files. Some need not exist.
+    std::vector<std::filesystem::path> files() const;
 
     /// Loads what the filters need for a stream; throws ConfigError (a picture is missing, ...).
     void prepare(const StreamContext& stream);

@@ -74,9 +74,9 @@ constexpr ModelKind own_network{
     "own",
     "",
     "a network of your own, by the name of its .tflite or .json file",
+    {},
     [](const Config&) { return Names{}; },
-    [](const Config&) { return std::string("it is yours"); },
-    [](const Config& config, int, int) { return open_own_network(config); }};
+    [](const Config& config, int, int, const PersonNeeds&) { return open_own_network(config); }};
 
 std::string unknown_model(std::string_view name) {
     std::vector<std::string> names;
