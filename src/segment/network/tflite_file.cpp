@@ -129,7 +129,9 @@ std::vector<int> TfliteFile::whole_numbers(int index, std::size_t count) const {
 }
 
 std::vector<int> TfliteFile::whole_numbers(int index) const {
-    return whole_numbers(index, bytes(index).size() / sizeof(std::int32_t));
+    const std::size_t count = bytes(index).size() / sizeof(std::int32_t);
+    if (count == 0) throw Error("'{}' is not a constant of whole numbers", name_of_tensor(index));
+    return whole_numbers(index, count);
 }
 
 int TfliteFile::single(const Indices* indices, std::string_view what) {

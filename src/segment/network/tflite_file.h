@@ -45,7 +45,7 @@ class TfliteFile {
 
     /// A constant list of `count` whole numbers (sizes, axes).
     std::vector<int> whole_numbers(int tensor, std::size_t count) const;
-    /// The same of as many as there are.
+    /// The same of as many as there are, one at least.
     std::vector<int> whole_numbers(int tensor) const;
 
     /// The only index in a list.

@@ -286,6 +286,16 @@ TEST(TfliteImporter, RefusesWhatItCannotDoYet) {
         return error_of(maker.file(in, out));
     };
     EXPECT_THAT(with([](auto& maker, int in, int out) {
+                    maker.operation(BuiltinOperator::MEAN, {in, in}, out,
+                                    tflite::CreateReducerOptions(maker.builder(), true));
+                }),
+                HasSubstr("not a constant of whole numbers"));
+    EXPECT_THAT(with([](auto& maker, int in, int out) {
+                    maker.operation(BuiltinOperator::MEAN, {in, maker.numbers({1, 4})}, out,
+                                    tflite::CreateReducerOptions(maker.builder(), true));
+                }),
+                HasSubstr("there is no axis 4"));
+    EXPECT_THAT(with([](auto& maker, int in, int out) {
                     maker.operation(
                         BuiltinOperator::RESIZE_BILINEAR, {in, maker.numbers({2, 2})}, out,
                         tflite::CreateResizeBilinearOptions(maker.builder(), true, false));
