@@ -58,11 +58,14 @@ struct Pipeline::State {
     mutable std::mutex mutex;            // guards what follows
     std::vector<RunningOutlet> outlets;  // only reload() changes them
     unsigned generation = 1;             // of the outlets
+    bool reloading = false;              // there may be no outlet for a moment
     Statistics counts;
     Time first{};
 
     std::jthread source_thread;
     std::jthread frames_thread;
+
+    struct ReloadMark;
 
     explicit State(PipelineSetup setup);
     ~State() { stop(); }
@@ -91,6 +94,21 @@ struct Pipeline::State {
     void end_frames();
     void count_frame(std::uint64_t without_mask);
     void count_broken(const DecodeError& error);
+};
+
+/// Sets State::reloading for as long as it lives.
+struct Pipeline::State::ReloadMark {
+    explicit ReloadMark(State& state) : state_(state) { set(true); }
+    ~ReloadMark() { set(false); }
+    ReloadMark(const ReloadMark&) = delete;
+    ReloadMark& operator=(const ReloadMark&) = delete;
+
+  private:
+    void set(bool reloading) {
+        const std::lock_guard lock(state_.mutex);
+        state_.reloading = reloading;
+    }
+    State& state_;
 };
 
 /// THE page: who is wired to whom.
@@ -127,6 +145,7 @@ bool Pipeline::State::reload(PipelineSetup setup, const std::function<bool()>& v
         say_what_keeps_its_size(info);
         return true;
     };
+    const ReloadMark mark(*this);
     const bool same_source = setup.source == intake.request();
     if (!(same_source ? prepare(intake.info()) : intake.change(setup.source, prepare)))
         return false;
@@ -284,7 +303,11 @@ bool Pipeline::State::distribute(const Frame& frame) {
     }
     for (const auto& target : targets)
         target->put(frame);
-    return std::any_of(targets.begin(), targets.end(), [](const auto& one) { return one->open(); });
+    if (std::any_of(targets.begin(), targets.end(), [](const auto& one) { return one->open(); })) {
+        return true;
+    }
+    const std::lock_guard lock(mutex);
+    return reloading || targets_generation != generation;  // others have taken their place
 }
 
 void Pipeline::State::end_frames() {

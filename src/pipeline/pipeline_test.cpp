@@ -171,6 +171,21 @@ TEST_F(Pipelines, ReloadChangesLayersSourceAndSinksUnderFlowingFrames) {
     EXPECT_GT(std::filesystem::file_size(second), 4 * frame);
 }
 
+/// For a moment there is none, or the one before has ended already: that is not the end.
+TEST_F(Pipelines, SinksThatTakeEachOthersPlaceDoNotEndTheStream) {
+    const auto file = (folder_ / "out.y4m").string();
+    Pipeline pipeline(setup("pattern", {"null"}, true));
+    pipeline.start();
+    for (int i = 0; i < 100; ++i) {
+        auto next = setup("pattern", {i % 3 == 0 ? "null" : file}, true);
+        next.sinks[0].output_format = i % 3 == 1 ? OutputFormat::yu12 : OutputFormat::yuyv;
+        ASSERT_TRUE(pipeline.reload(std::move(next), always));
+    }
+    let_flow(pipeline, 3);
+    pipeline.stop();
+    pipeline.join();
+}
+
 TEST_F(Pipelines, AReloadThatCannotBeLeavesWhatRuns) {
     const auto file = (folder_ / "out.y4m").string();
     Pipeline pipeline(setup("pattern", {file}, true));
