@@ -36,7 +36,10 @@ std::vector<const NetworkEntry*> networks_of(const Config& config) {
     const bool knows_faces = std::any_of(networks.begin(), networks.end(), [](const auto* network) {
         return gives(*network, "parts");
     });
-    if (hides_faces(config) && !knows_faces) networks.push_back(&catalogue.at("face_detection"));
+    if (hides_faces(config) && !knows_faces) {
+        networks.push_back(&catalogue.at("face_detection"));
+        networks.push_back(&catalogue.at("face_detection_short"));
+    }
     return networks;
 }
 

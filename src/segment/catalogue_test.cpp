@@ -231,7 +231,7 @@ TEST(BuiltInCatalogue, KnowsTheFilesThatCanBeHadHere) {
         EXPECT_EQ(damage(network, models), "") << network.name;
         ++right;
     }
-    EXPECT_EQ(right, 11);
+    EXPECT_EQ(right, 12);
 }
 
 }  // namespace

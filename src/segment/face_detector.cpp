@@ -44,12 +44,6 @@ const FaceNetworkFile& short_range() {
 }
 
 Network load(const FaceNetworkFile& file) {
-    if (!find_model_file(file.name)) {
-        throw Error(
-            "the network file {} is missing: it is in none of {}; "
-            "`scrim models pull face_detection` fetches it",
-            file.name, shown_model_folders());
-    }
     const std::vector<std::byte> content = read_model_file(file.name);
     Graph graph = import_tflite(content, file.outputs);
     simplify(graph);

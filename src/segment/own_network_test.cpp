@@ -67,7 +67,7 @@ class OwnNetworkFile : public testing::Test {
     /// The score of a picture in one colour.
     int score(std::uint8_t red, std::uint8_t green, std::uint8_t blue) const {
         const ColorTags tags;
-        const auto segmenter = open_segmenter(config_, 32, 20);
+        const auto segmenter = open_segmenter(config_, 32, 20, {.mask = true});
         const Score score =
             segmenter->segment(solid_frame(32, 20, tags, yuv_of_rgb(red, green, blue, tags)));
         EXPECT_EQ(score.plane.width(), 6);
@@ -77,7 +77,7 @@ class OwnNetworkFile : public testing::Test {
 
     std::string error() const {
         try {
-            open_segmenter(config_, 32, 20);
+            open_segmenter(config_, 32, 20, {.mask = true});
         } catch (const Error& e) {
             return e.what();
         }
@@ -105,7 +105,7 @@ TEST_F(OwnNetworkFile, WithoutACardIsGuessed) {
     EXPECT_NEAR(score(0, 0, 0), 127.5, 1);
     EXPECT_GE(score(255, 255, 255), 254);
     EXPECT_LT(score(0, 0, 255), 140);
-    const auto segmenter = open_segmenter(config_, 32, 20);
+    const auto segmenter = open_segmenter(config_, 32, 20, {.mask = true});
     EXPECT_FALSE(segmenter->hard());
     EXPECT_EQ(segmenter->name(), "net.tflite (4x6)");
 }
@@ -113,7 +113,7 @@ TEST_F(OwnNetworkFile, WithoutACardIsGuessed) {
 TEST_F(OwnNetworkFile, DoesWhatItsCardSays) {
     write_network({1});
     write_card("range: [0, 1]\norder: bgr\nactivation: none\nmask: hard\n");
-    EXPECT_TRUE(open_segmenter(config_, 32, 20)->hard());
+    EXPECT_TRUE(open_segmenter(config_, 32, 20, {.mask = true})->hard());
     // A pure colour is rounded on its way through YUV.
     EXPECT_GE(score(0, 0, 255), 248);  // blue comes first
     EXPECT_LE(score(255, 0, 0), 7);
@@ -161,7 +161,7 @@ TEST_F(OwnNetworkFile, CanBeATensorFlowJsModelOfOpenSize) {
     const std::string card =
         "range: [-1, 1]\nwidth: 97\nheight: 65\noutput: float_segments\nmask: hard\n";
     write("model-stride16.yaml", card.data(), card.size());
-    const auto segmenter = open_segmenter(config_, 64, 48);
+    const auto segmenter = open_segmenter(config_, 64, 48, {.mask = true});
     const Score score = segmenter->segment(solid_frame(64, 48, {}, yuv_of_rgb(0, 0, 0, {})));
     EXPECT_EQ(score.plane.width(), 7);
     EXPECT_EQ(score.plane.height(), 5);

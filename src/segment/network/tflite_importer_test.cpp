@@ -243,40 +243,6 @@ TEST(TfliteImporter, RefusesResultsThatAreUsedTwiceOrNever) {
                 HasSubstr("no nodes"));
 }
 
-TEST(TfliteImporter, ImportsOnlyWhatTheNamedOutputsNeed) {
-    TfliteMaker maker;  // makers call their tensors "tensor0", "tensor1" ...
-    const int in = maker.tensor({1, 4, 4, 1});
-    const int a = maker.tensor(Shape{1, 4, 4, 1});
-    const int b = maker.tensor(Shape{1, 4, 4, 1});
-    const int unknown = maker.tensor(Shape{1, 4, 4, 1});
-    maker.operation(BuiltinOperator::LOGISTIC, {in}, a);
-    maker.operation(BuiltinOperator::HARD_SWISH, {in}, b);
-    maker.operation(static_cast<BuiltinOperator>(99), {a, b}, unknown);
-    const std::vector<std::byte> file = maker.file(in, unknown);
-    EXPECT_THAT(error_of(file), HasSubstr("not supported"));
-
-    const Graph both = import_tflite(file, std::vector<std::string>{"tensor2", "tensor1"});
-    ASSERT_EQ(both.outputs.size(), 2U);
-    EXPECT_EQ(both.tensors[static_cast<std::size_t>(both.outputs[0])].name, "tensor2");
-    EXPECT_EQ(both.tensors[static_cast<std::size_t>(both.outputs[1])].name, "tensor1");
-    const Graph one = import_tflite(file, std::vector<std::string>{"tensor1"});
-    ASSERT_EQ(one.nodes.size(), 1U);
-    EXPECT_EQ(one.nodes[0].operation, Operator::sigmoid);
-
-    const auto error_for = [&](const std::vector<std::string>& names) -> std::string {
-        try {
-            import_tflite(file, names);
-        } catch (const Error& e) {
-            return e.what();
-        }
-        return "no error";
-    };
-    EXPECT_THAT(error_for({"tensor7"}), HasSubstr("no tensor 'tensor7'"));
-    EXPECT_THAT(error_for({"tensor3"}), HasSubstr("not supported"));
-    EXPECT_THAT(error_for({"tensor1", "tensor1"}), HasSubstr("named twice"));
-    EXPECT_THAT(error_for({"tensor0"}), HasSubstr("no nodes"));
-}
-
 TEST(TfliteImporter, RefusesWhatItCannotDoYet) {
     const auto with = [](auto fill) {
         TfliteMaker maker;
