@@ -154,10 +154,10 @@ std::size_t read_parts(const Value& value, PartSet& parts, const std::string& ke
         }
     }
     if (parts.none() && !misspelt && value.kind != Value::Kind::scalar) {
-        diagnostics.error(value.where, key,
-                          fmt::format("names no part of the body; write them first, then the "
-                                      "filters: [\"face\", \"arms\", [\"blur\", 10]]; there are {}",
-                                      join_or(names)));
+        diagnostics.error(
+            value.where, key,
+            "names no part of the body; write them first, then the filters: [\"face\", "
+            "\"left_arm\", [\"blur\", 10]]; there are also torso, hands, legs and feet");
     }
     return count;
 }

@@ -192,6 +192,27 @@ my.yaml:3:5: layers[1]: a colon and the filters are missing; write "- foreground
             R"(my.yaml:2:5: layers[0].background: unknown layer source; it can be input, foreground, parts, not_parts, previous or empty
   - background: []
     ^
+)"},
+        Mistake{
+            "PartsOfAModelThatHasNone",
+            "layers:\n"
+            "  - parts: [face]\n",
+            R"(my.yaml:2:5: layers[0].parts: the model mediapipe gives no body parts; write "model: mobilenet" (they come from mobilenet or resnet50)
+  - parts: [face]
+    ^
+)"},
+        Mistake{
+            "PartsThatAreNone",
+            "model: mobilenet\n"
+            "layers:\n"
+            "  - parts: []\n"
+            "  - not_parts: [arm, fase]\n",
+            R"(my.yaml:3:12: layers[0].parts: names no part of the body; write them first, then the filters: ["face", "left_arm", ["blur", 10]]; there are also torso, hands, legs and feet
+  - parts: []
+           ^
+my.yaml:4:22: layers[1].not_parts[1]: there is no part "fase"; did you mean "face"?
+  - not_parts: [arm, fase]
+                     ^
 )"}));
 
 INSTANTIATE_TEST_SUITE_P(

@@ -3,7 +3,7 @@
 set -l commands run process render check devices filters models config profile
 set -l config_commands init path show
 set -l profile_commands save use list
-set -l models_commands list pull verify run
+set -l models_commands list pull verify run inspect
 set -l networks "(scrim models list 2>/dev/null | sed -n 's/^[* ] \\([a-z0-9_-]*\\)  *\\([0-9.]* [kM]B\\|?\\)  .*/\\1/p')"
 
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -f
@@ -48,6 +48,7 @@ complete -c scrim -n "__fish_seen_subcommand_from models; and not __fish_seen_su
 complete -c scrim -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from $models_commands" -a pull -d 'Fetch networks, checked'
 complete -c scrim -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from $models_commands" -a verify -d 'Check the installed networks'
 complete -c scrim -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from $models_commands" -a run -d 'Run a network on a picture'
+complete -c scrim -n "__fish_seen_subcommand_from models; and not __fish_seen_subcommand_from $models_commands" -a inspect -d 'Show what is in a network file'
 complete -c scrim -n '__fish_seen_subcommand_from models; and __fish_seen_subcommand_from pull run' -a $networks
-complete -c scrim -n '__fish_seen_subcommand_from models; and __fish_seen_subcommand_from run' -F
+complete -c scrim -n '__fish_seen_subcommand_from models; and __fish_seen_subcommand_from run inspect' -F
 complete -c scrim -n '__fish_seen_subcommand_from models; and __fish_seen_subcommand_from run' -l dump -r -d 'Folder for the raw outputs'
