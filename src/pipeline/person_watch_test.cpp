@@ -60,7 +60,7 @@ class PersonWatches : public testing::Test {
 
     /// As a camera would: one picture an interval.
     Person next_in_time() {
-        const Person person = next();
+        Person person = next();
         std::this_thread::sleep_for(interval);
         return person;
     }

@@ -38,10 +38,12 @@ constexpr int side_of(int reach) {
 /// The sums of differences between one window and those around it in the other picture.
 template <int reach>
 struct Costs {
-    std::array<int, static_cast<std::size_t>(side_of(reach) * side_of(reach))> sums;
+    static constexpr std::size_t side = side_of(reach);
+    std::array<int, side * side> sums;
 
     int& at(int dx, int dy) {
-        return sums[static_cast<std::size_t>((dy + reach) * side_of(reach) + dx + reach)];
+        const int place = (dy + reach) * side_of(reach) + dx + reach;
+        return sums[static_cast<std::size_t>(place)];
     }
 };
 
@@ -121,11 +123,15 @@ cv::Mat_<cv::Vec2f> coarse_shifts(const cv::Mat& now_half, const cv::Mat& then_h
     const Padded then(then_half);
     const cv::Size grid(now_half.cols / coarse_block, now_half.rows / coarse_block);
     std::vector<Costs<coarse_reach>> costs(static_cast<std::size_t>(grid.area()));
+    const auto costs_of = [&](int x, int y) -> Costs<coarse_reach>& {
+        const int number = y * grid.width + x;
+        return costs[static_cast<std::size_t>(number)];
+    };
     cv::Mat_<cv::Vec2f> shifts(grid);
     const auto decide = [&](const cv::Mat_<cv::Vec2f>* neighbours) {
         for (int y = 0; y < grid.height; ++y) {
             for (int x = 0; x < grid.width; ++x) {
-                auto& own = costs[static_cast<std::size_t>(y * grid.width + x)];
+                auto& own = costs_of(x, y);
                 const cv::Vec2f wanted = neighbours != nullptr ? (*neighbours)(y, x) : cv::Vec2f();
                 const int price = neighbours != nullptr ? price_of_departure : price_of_movement;
                 const cv::Point best =
@@ -138,8 +144,7 @@ cv::Mat_<cv::Vec2f> coarse_shifts(const cv::Mat& now_half, const cv::Mat& then_h
     for (int y = 0; y < grid.height; ++y) {
         for (int x = 0; x < grid.width; ++x) {
             const cv::Point corner(x * coarse_block - around, y * coarse_block - around);
-            costs[static_cast<std::size_t>(y * grid.width + x)] =
-                costs_at<coarse_reach>(now, then, corner, {});
+            costs_of(x, y) = costs_at<coarse_reach>(now, then, corner, {});
         }
     }
     decide(nullptr);

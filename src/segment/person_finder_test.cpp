@@ -9,7 +9,6 @@
 namespace scrim {
 namespace {
 
-using testing::ElementsAre;
 using testing::IsEmpty;
 
 constexpr int width = 64;

@@ -166,8 +166,8 @@ TEST(MoreOperators, MeanOverSomeAxes) {
                     expected.at(y % kept[1], x % kept[2], c % kept[3]) += in.at(y, x, c);
             }
         }
-        const auto count = static_cast<float>(in.data.size() / expected.data.size());
-        expected = each(expected, [&](float sum) { return sum / count; });
+        const std::size_t count = in.data.size() / expected.data.size();
+        expected = each(expected, [&](float sum) { return sum / static_cast<float>(count); });
         TfliteMaker maker;
         const int input = maker.tensor(in.shape);
         const bool keep = random.coin();

@@ -51,7 +51,7 @@ void import_leaky_relu(TfliteBuilder& builder, const Operator& op) {
 
 /// The numbers of a constant for each channel of a picture; one may stand for all.
 std::vector<float> per_channel(const TfliteBuilder& builder, int tensor, int channels) {
-    const std::vector<float> numbers = builder.numbers(tensor);
+    std::vector<float> numbers = builder.numbers(tensor);
     const Shape shape = builder.file().shape_of(tensor);
     if (elements(shape) != shape[3] || (shape[3] != 1 && shape[3] != channels)) {
         throw Error(

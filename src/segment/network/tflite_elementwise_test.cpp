@@ -11,8 +11,6 @@ namespace scrim {
 namespace {
 
 using reference::Array;
-using reference::Steps;
-using tflite::Activation;
 using tflite::BuiltinOperator;
 
 using Function = float (*)(float);

@@ -109,6 +109,7 @@ std::vector<OperatorCount> operators_of_tflite(std::span<const std::byte> bytes)
         ++entry.count;
     }
     std::vector<OperatorCount> list;
+    list.reserve(counts.size());
     for (auto& [name, entry] : counts)
         list.push_back(std::move(entry));
     return list;

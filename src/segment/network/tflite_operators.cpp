@@ -260,13 +260,12 @@ void import_mean(TfliteBuilder& builder, const Operator& op) {
     const bool height = axes.contains(1);
     const bool width = axes.contains(2);
     if (axes.contains(0) || axes.empty()) throw Error("a mean over a batch or nothing");
-    Node node;
-    if (height || width) {
-        node = mean_of_pixels(builder, input, height, width);
-        if (axes.contains(3)) input = builder.add(std::move(node));
+    if (!axes.contains(3)) {
+        builder.give_reshaped(op, mean_of_pixels(builder, input, height, width));
+        return;
     }
-    if (axes.contains(3)) node = mean_of_channels(builder, input);
-    builder.give_reshaped(op, std::move(node));
+    if (height || width) input = builder.add(mean_of_pixels(builder, input, height, width));
+    builder.give_reshaped(op, mean_of_channels(builder, input));
 }
 
 void import_resize(TfliteBuilder& builder, const Operator& op) {
@@ -334,9 +333,12 @@ void import_split(TfliteBuilder& builder, const Operator& op) {
     }
     const int length = channels / parts;
     for (int part = 0; part < parts; ++part) {
-        std::vector<float> weights(static_cast<std::size_t>(length * channels));
-        for (int c = 0; c < length; ++c)
-            weights[static_cast<std::size_t>(c * channels + part * length + c)] = 1;
+        const int count = length * channels;
+        std::vector<float> weights(static_cast<std::size_t>(count));
+        for (int c = 0; c < length; ++c) {
+            const int place = c * channels + part * length + c;
+            weights[static_cast<std::size_t>(place)] = 1;
+        }
         Node node;
         node.operation = Kind::convolution;
         node.inputs = {input,
