@@ -54,6 +54,7 @@ void print_costs(const Graph& graph) {
         all += operations(graph, node);
     }
     std::vector<Cost> costs;
+    costs.reserve(by_operator.size());
     for (const auto& [operation, cost] : by_operator)
         costs.push_back(cost);
     std::sort(costs.begin(), costs.end(),
