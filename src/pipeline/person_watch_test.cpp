@@ -20,6 +20,7 @@ class SlowSegmenter final : public Segmenter {
     struct Orders {
         std::atomic<Duration::rep> takes{};
         std::atomic<int> runs{};
+        std::atomic<bool> hangs{};
     };
     explicit SlowSegmenter(Orders& orders) : orders_(orders) {}
     const std::string& name() const override { return name_; }
@@ -27,6 +28,8 @@ class SlowSegmenter final : public Segmenter {
     Score segment(const Frame& frame) override {
         ++orders_.runs;
         std::this_thread::sleep_for(Duration(orders_.takes));
+        while (orders_.hangs)
+            std::this_thread::sleep_for(milliseconds(1));
         Plane left = Plane::filled(width, height, 0);
         for (int y = 0; y < height; ++y)
             std::fill_n(left.writable_row(y), width / 2, std::uint8_t{255});
@@ -97,19 +100,17 @@ TEST_F(PersonWatches, EverySoManyFramesGetAMaskOfTheirOwn) {
 }
 
 TEST_F(PersonWatches, ASlowNetworkIsNotWaitedForOnceItIsKnownToBeSlow) {
-    orders_.takes = Duration(5 * interval).count();
+    orders_.takes = Duration(15 * interval).count();
     watch_with(0);
     for (int i = 0; i < 3; ++i)
         EXPECT_TRUE(shows_the_person(next()));
     EXPECT_EQ(orders_.runs, 3);
-    const Time start = Clock::now();
     for (int i = 0; i < 40; ++i)
         EXPECT_TRUE(shows_the_person(next_in_time())) << i;
-    // Eight and a bit more would be exact; a busy machine may keep the network from its work.
-    EXPECT_LE(orders_.runs - 3, 9);
-    EXPECT_GE(orders_.runs - 3, 3);
-    EXPECT_LT(Clock::now() - start, 40 * 5 * interval / 2) << "the pictures waited for the network";
-    EXPECT_GT(clock_.mask_age().oldest, 4 * interval);
+    // Waited for, it would have been 40. Three would be exact, and more on a slow machine.
+    EXPECT_LT(orders_.runs - 3, 20);
+    EXPECT_GE(orders_.runs - 3, 2);
+    EXPECT_GT(clock_.mask_age().oldest, interval);
     EXPECT_EQ(watch_->unknown(), 0U);
 }
 
@@ -141,15 +142,14 @@ TEST_F(PersonWatches, AMaskOfLongAgoIsNone) {
     orders_.takes = Duration(2 * interval).count();
     for (int i = 0; i < 6; ++i)
         next_in_time();
-    orders_.takes = Duration(milliseconds(700)).count();  // it hangs
+    orders_.hangs = true;
     Person person;
     for (int i = 0; i < 60; ++i)
         person = next();
     EXPECT_TRUE(person.mask.empty()) << "a mask older than a second was used";
     EXPECT_GT(watch_->unknown(), 0U);
-    std::this_thread::sleep_for(milliseconds(1500));
     orders_.takes = 0;
-    sequence_ = 6;
+    orders_.hangs = false;
     for (int i = 0; i < 10; ++i)
         person = next_in_time();
     EXPECT_TRUE(shows_the_person(person)) << "it does not come back";
