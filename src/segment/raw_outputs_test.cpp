@@ -3,15 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "segment/network/reference_outputs.h"
 #include "util/error.h"
 
 namespace scrim {
@@ -37,14 +36,6 @@ class RawOutputs : public testing::TestWithParam<Case> {
     fs::path folder_;
 };
 
-std::vector<float> read_floats(const fs::path& path) {
-    std::ifstream stream(path, std::ios::binary);
-    const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
-    std::vector<float> floats(bytes.size() / sizeof(float));
-    std::memcpy(floats.data(), bytes.data(), floats.size() * sizeof(float));
-    return floats;
-}
-
 TEST_P(RawOutputs, AreThoseOfOtherRuntimes) {
     const auto outputs = raw_outputs(Catalogue::built_in().at(GetParam().network),
                                      shared / "models", read_picture(folder_ / "input.png"));
@@ -56,7 +47,7 @@ TEST_P(RawOutputs, AreThoseOfOtherRuntimes) {
         ASSERT_TRUE(list >> name >> shape >> file);
         EXPECT_EQ(output.name, name);
         EXPECT_EQ(to_string(output.shape), shape);
-        const std::vector<float> expected = read_floats(folder_ / file);
+        const std::vector<float> expected = test::read_floats(folder_ / file);
         ASSERT_EQ(output.data.size(), expected.size());
         float worst = 0;
         for (std::size_t i = 0; i < expected.size(); ++i)

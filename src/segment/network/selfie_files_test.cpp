@@ -1,10 +1,7 @@
 // MediaPipe's files themselves: agreement with TensorFlow Lite, and what happens when they are
 // damaged.
 #include <algorithm>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -13,6 +10,7 @@
 #include "frame/picture.h"
 #include "segment/model_files.h"
 #include "segment/network/passes.h"
+#include "segment/network/reference_outputs.h"
 #include "segment/network/tflite_damage.h"
 #include "segment/network/tflite_importer.h"
 #include "segment/network/xnnpack_network.h"
@@ -37,19 +35,11 @@ class SelfieFiles : public testing::TestWithParam<const char*> {
     std::vector<std::byte> file_;
 };
 
-std::vector<float> read_floats(const fs::path& path) {
-    std::ifstream stream(path, std::ios::binary);
-    const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
-    std::vector<float> floats(bytes.size() / sizeof(float));
-    std::memcpy(floats.data(), bytes.data(), floats.size() * sizeof(float));
-    return floats;
-}
-
 TEST_P(SelfieFiles, AgreesWithTensorFlowLite) {
     const fs::path folder = shared / "reference-network" / GetParam();
     if (!fs::exists(folder)) GTEST_SKIP() << folder << " is not there";
     const Picture picture = read_picture(folder / "input.png");
-    const std::vector<float> expected = read_floats(folder / "mask.f32");
+    const std::vector<float> expected = test::read_floats(folder / "mask.f32");
     for (const bool simple : {false, true}) {
         Graph graph = import_tflite(file_);
         if (simple) simplify(graph);

@@ -2,10 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -14,6 +11,7 @@
 #include "frame/picture.h"
 #include "segment/model_files.h"
 #include "segment/network/passes.h"
+#include "segment/network/reference_outputs.h"
 #include "segment/network/tflite_damage.h"
 #include "segment/network/tflite_importer.h"
 #include "segment/network/xnnpack_network.h"
@@ -25,20 +23,12 @@ namespace fs = std::filesystem;
 
 const fs::path shared = fs::path(SCRIM_SOURCE_DIR) / ".." / "shared";
 
-std::vector<float> read_floats(const fs::path& path) {
-    std::ifstream stream(path, std::ios::binary);
-    const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
-    std::vector<float> floats(bytes.size() / sizeof(float));
-    std::memcpy(floats.data(), bytes.data(), floats.size() * sizeof(float));
-    return floats;
-}
-
 TEST(WholeFiles, GoogleMeetsSegmentationAgreesWithTensorFlowLite) {
     const fs::path file = shared / "models" / "segm_full_v679.tflite";
     const fs::path folder = shared / "reference-network" / "segm_full_v679";
     if (!fs::exists(file) || !fs::exists(folder)) GTEST_SKIP() << file << " is not there";
     const Picture picture = read_picture(folder / "input.png");
-    const std::vector<float> expected = read_floats(folder / "logits.f32");
+    const std::vector<float> expected = test::read_floats(folder / "logits.f32");
     for (const bool simple : {false, true}) {
         Graph graph = import_tflite(read_model_file_at(file));
         if (simple) simplify(graph);
