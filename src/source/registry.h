@@ -19,6 +19,11 @@ struct SourceRequest {
     std::optional<int> height;
     std::optional<double> fps;
     MjpegChoice mjpeg = MjpegChoice::automatic;
+    /// A camera that was open before (StreamInfo::identity): it is looked for first, whatever its
+    /// number is now.
+    std::string identity = {};
+    /// Keeps a camera from lowering its rate in the dark.
+    bool keep_rate = true;
     /// Live use (`run`): a file plays at its own pace and a picture is repeated at the rate, for
     /// ever. Otherwise every picture of the file comes once, as fast as it is taken.
     bool live = true;

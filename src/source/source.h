@@ -26,6 +26,8 @@ struct StreamInfo {
     ColorTags tags;
     bool live = false;        // a camera: its pictures come whether anybody takes them or not
     std::int64_t frames = 0;  // how many there will be, as far as known; 0 = not known
+    /// What a device is known by when it comes back under another number; empty = nothing.
+    std::string identity = {};
 };
 
 /// Where pictures come from.
