@@ -40,6 +40,7 @@ const char* const first_steps =
 
 void add_commands(CLI::App& app) {
     add_run(app);
+    add_top(app);
     add_process(app);
     add_render(app);
     add_check(app);

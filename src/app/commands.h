@@ -7,6 +7,7 @@ namespace scrim {
 // Each adds one command with its options to the program; the command's callback does the work and
 // throws Error or ConfigError. One file each.
 void add_run(CLI::App& app);
+void add_top(CLI::App& app);
 void add_process(CLI::App& app);
 void add_render(CLI::App& app);
 void add_check(CLI::App& app);

@@ -57,9 +57,9 @@ void say_what_to_know(const NetworkEntry& network, const fs::path& folder) {
 
 void pull(const PullOptions& options) {
     const std::vector<const NetworkEntry*> networks = wanted(options);
-    StopSignals::block();
+    Signals::block(Signals::Which::stop);
     std::atomic<bool> stop{false};
-    const StopSignals signals([&stop] { stop = true; });
+    const Signals signals({.stop = [&stop] { stop = true; }});
 
     DownloadLine line;
     const char* const mirror = std::getenv("SCRIM_MODEL_MIRROR");

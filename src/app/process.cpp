@@ -45,9 +45,9 @@ void process(const ProcessOptions& options) {
         if (sound) request.sound_from = options.input;
         setup.sinks.push_back(request);
     }
-    StopSignals::block();
+    Signals::block(Signals::Which::stop);
     Pipeline pipeline(std::move(setup));
-    const StopSignals signals([&pipeline] { pipeline.stop(); });
+    const Signals signals({.stop = [&pipeline] { pipeline.stop(); }});
     warn_of_missing(pipeline.missing());
     ProgressLine progress(pipeline.source().frames);
     pipeline.start();

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "app/commands.h"
+#include "app/monitor.h"
 #include "app/options.h"
 #include "app/reload.h"
 #include "app/report.h"
@@ -22,7 +23,10 @@ struct RunOptions {
     std::string source;
     std::vector<std::string> outputs;
     std::uint64_t frames = 0;
+    Monitor::Outputs statistics;
 };
+
+constexpr double usual_fps = 30;
 
 PipelineSetup setup_of(const RunOptions& options, const std::filesystem::path& file) {
     PipelineSetup setup{.scene = scene_of_option(file), .source = {}, .sinks = {}};
@@ -31,7 +35,12 @@ PipelineSetup setup_of(const RunOptions& options, const std::filesystem::path& f
     setup.source.width = config.width;
     setup.source.height = config.height;
     setup.source.fps = config.fps;
+    // What would be thrown away need not come.
+    if (config.max_fps && *config.max_fps < config.fps.value_or(usual_fps)) {
+        setup.source.fps = config.max_fps;
+    }
     setup.source.mjpeg = config.mjpeg;
+    setup.source.keep_rate = config.keep_rate;
     setup.frame_limit = options.frames;
     auto targets = options.outputs;
     if (targets.empty()) targets.push_back(config.virtual_video_device);
@@ -44,18 +53,26 @@ PipelineSetup setup_of(const RunOptions& options, const std::filesystem::path& f
     return setup;
 }
 
+void pause_or_go_on(Pipeline& pipeline) {
+    pipeline.pause(!pipeline.paused());
+    spdlog::info(pipeline.paused() ? "paused: the cover is shown" : "going on");
+}
+
 void run(const RunOptions& options) {
     const auto file = file_of_config(options.config);
     FileWatch watch;
     watch.watch({file});
     PipelineSetup setup = setup_of(options, options.config);
     const auto shown = setup.scene.files();
-    StopSignals::block();
+    Signals::block(Signals::Which::all);
     Pipeline pipeline(std::move(setup));
-    const StopSignals signals([&pipeline] { pipeline.stop(); });
+    const Signals signals({.stop = [&pipeline] { pipeline.stop(); },
+                           .pause = [&pipeline] { pause_or_go_on(pipeline); },
+                           .reload = [&watch] { watch.poke(); }});
     warn_of_missing(pipeline.missing());
     spdlog::info("{} -> {}", pipeline.source().name, fmt::join(pipeline.sinks(), ", "));
     spdlog::info("layers from {}; Ctrl-C ends", name_of_config(options.config));
+    const Monitor monitor(pipeline, options.statistics);
     pipeline.start();
     // By its name: a file that is removed is not the wish for the built-in configuration.
     const auto load = [&options, &file] { return setup_of(options, file); };
@@ -83,11 +100,21 @@ void add_run(CLI::App& app) {
         ->type_name("SINK")
         ->allow_extra_args(false);
     command->add_option("--frames", options->frames, "end after that many frames")->type_name("N");
+    command->add_flag("--stats", options->statistics.line,
+                      "say once a second what is going on and what it costs");
+    command
+        ->add_option("--stats-json", options->statistics.json,
+                     "append the same to a file, a JSON object a line")
+        ->type_name("FILE");
     command->footer(
         "  scrim run                                     first camera to first virtual camera\n"
         "  scrim run --config office.yaml                with your own layers\n"
         "  scrim run -o /dev/video10 -o meeting.mkv      and record it\n"
-        "  scrim run --source pattern --output null      try it without any camera");
+        "  scrim run --source pattern --output null      try it without any camera\n"
+        "\n"
+        "The camera is open only while somebody watches the virtual one (on_demand: false in the\n"
+        "configuration keeps it open). Signals: SIGUSR1 pauses and goes on, SIGHUP loads the\n"
+        "configuration anew, SIGTERM ends. `scrim top` shows live what a running one does.");
     command->callback([options] { run(*options); });
 }
 

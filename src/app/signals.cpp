@@ -3,7 +3,9 @@
 #include <csignal>
 #include <utility>
 
+#include <poll.h>
 #include <pthread.h>
+#include <unistd.h>
 
 #include "util/thread.h"
 
@@ -13,12 +15,17 @@ namespace {
 /// What the destructor sends to its own thread, to end the wait.
 constexpr int wake_up = SIGUSR2;
 
-sigset_t stop_signals() {
+sigset_t set_of(std::initializer_list<int> signals) {
     sigset_t set;
     sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
+    for (const int signal : signals)
+        sigaddset(&set, signal);
     return set;
+}
+
+bool terminal_is_gone() {
+    pollfd terminal{STDERR_FILENO, 0, 0};
+    return ::poll(&terminal, 1, 0) > 0 && (terminal.revents & (POLLHUP | POLLERR)) != 0;
 }
 
 }  // namespace
@@ -28,34 +35,40 @@ void ignore_broken_pipes() {
     std::signal(SIGXFSZ, SIG_IGN);
 }
 
-void StopSignals::block() {
-    sigset_t set = stop_signals();
-    sigaddset(&set, wake_up);
+void Signals::block(Which which) {
+    const sigset_t set = which == Which::all ? set_of({SIGINT, SIGTERM, SIGUSR1, SIGHUP, wake_up})
+                                             : set_of({SIGINT, SIGTERM, wake_up});
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
-StopSignals::StopSignals(std::function<void()> stop)
-    : thread_([this, stop = std::move(stop)] { wait(stop); }) {}
+Signals::Signals(Actions actions) : actions_(std::move(actions)), thread_([this] { wait(); }) {}
 
-StopSignals::~StopSignals() {
+Signals::~Signals() {
     pthread_kill(thread_.native_handle(), wake_up);
 }
 
-void StopSignals::wait(const std::function<void()>& stop) {
+void Signals::wait() {
     name_thread("signals");
-    sigset_t set = stop_signals();
-    sigaddset(&set, wake_up);
+    sigset_t awaited = set_of({SIGINT, SIGTERM, wake_up});
+    if (actions_.pause) sigaddset(&awaited, SIGUSR1);
+    if (actions_.reload) sigaddset(&awaited, SIGHUP);
     int received = 0;
-    if (sigwait(&set, &received) != 0 || received == wake_up) return;
-    std::signal(SIGINT, SIG_DFL);
-    std::signal(SIGTERM, SIG_DFL);
-    stop();
-    const sigset_t again = stop_signals();
-    pthread_sigmask(SIG_UNBLOCK, &again, nullptr);  // from here on a second one ends the program
-    sigset_t only_wake_up;
-    sigemptyset(&only_wake_up);
-    sigaddset(&only_wake_up, wake_up);
-    sigwait(&only_wake_up, &received);
+    while (sigwait(&awaited, &received) == 0 && received != wake_up) {
+        if (received == SIGUSR1) {
+            actions_.pause();
+        } else if (received == SIGHUP && !terminal_is_gone()) {
+            actions_.reload();
+        } else {
+            // From here on a second one ends the program.
+            const sigset_t again = set_of({SIGINT, SIGTERM});
+            std::signal(SIGINT, SIG_DFL);
+            std::signal(SIGTERM, SIG_DFL);
+            actions_.stop();
+            sigdelset(&awaited, SIGINT);
+            sigdelset(&awaited, SIGTERM);
+            pthread_sigmask(SIG_UNBLOCK, &again, nullptr);
+        }
+    }
 }
 
 }  // namespace scrim

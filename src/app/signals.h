@@ -9,22 +9,32 @@ namespace scrim {
 /// not the end of the program.
 void ignore_broken_pipes();
 
-/// While this lives, SIGINT and SIGTERM call `stop`, once, on a thread of its own; a second signal
-/// ends the program at once. Must be made before other threads are, so that they leave the signals
-/// to it.
-class StopSignals {
+/// While this lives, signals call functions on a thread of its own: SIGINT and SIGTERM `stop`, once
+/// (a second one ends the program at once); where they are given, SIGUSR1 `pause` and SIGHUP
+/// `reload`. A SIGHUP because the terminal was closed means `stop`. Must be made before other
+/// threads are, so that they leave the signals to it.
+class Signals {
   public:
-    explicit StopSignals(std::function<void()> stop);
-    ~StopSignals();
-    StopSignals(const StopSignals&) = delete;
-    StopSignals& operator=(const StopSignals&) = delete;
+    struct Actions {
+        std::function<void()> stop;
+        std::function<void()> pause = nullptr;
+        std::function<void()> reload = nullptr;
+    };
 
+    explicit Signals(Actions actions);
+    ~Signals();
+    Signals(const Signals&) = delete;
+    Signals& operator=(const Signals&) = delete;
+
+    enum class Which { stop, all };
     /// Blocks the signals in the calling thread and in all that it starts from now on.
-    static void block();
+    static void block(Which which);
 
   private:
-    void wait(const std::function<void()>& stop);
-    std::jthread thread_;
+    void wait();
+
+    const Actions actions_;
+    std::jthread thread_;  // last: it uses the others
 };
 
 }  // namespace scrim

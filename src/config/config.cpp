@@ -17,6 +17,7 @@ namespace {
 constexpr int kLargestSide = 16384;
 constexpr int kLargestKernel = 4096;
 constexpr int kLargestMaskEvery = 100;
+constexpr int kMostPercent = 1600;
 
 /// A device's name; a whole number N is /dev/videoN, as OpenCV's users write it.
 Schema::Reader device_reader(std::string& target) {
@@ -76,6 +77,24 @@ Schema::Reader mask_every_reader(int& target) {
     };
 }
 
+/// A share of one core, "40%".
+Schema::Reader cpu_budget_reader(std::optional<double>& target) {
+    return [&target](const Value& value, const std::string& key, Diagnostics& diagnostics) {
+        if (value.kind == Value::Kind::null) return;
+        Value number = value;
+        const bool percent = value.kind == Value::Kind::scalar && value.scalar.ends_with('%');
+        if (percent) number.scalar.pop_back();
+        const auto read = percent ? number_of(number) : std::nullopt;
+        if (read && *read >= 1 && *read <= kMostPercent) {
+            target = *read / 100;
+            return;
+        }
+        diagnostics.error(value.where, key,
+                          fmt::format("must be a share of one core of 1% to {}%, is {}",
+                                      kMostPercent, shown(value)));
+    };
+}
+
 /// A number that can only be one of a few.
 template <typename T, std::size_t N>
 Schema::Reader one_of(T& target, std::array<T, N> allowed, std::string_view words) {
@@ -101,6 +120,12 @@ void bind_camera(Schema& schema, Config& config) {
         .default_text("the camera's best mode for a call");
     schema.number("fps", config.fps, {0.1, 1000}, "pictures a second to ask the camera for")
         .default_text("the camera's best mode for a call");
+    schema.boolean("keep_rate", config.keep_rate,
+                   "keep the camera from giving fewer pictures a second in the dark");
+    schema.boolean("on_demand", config.on_demand,
+                   "open the camera only while somebody watches the virtual camera");
+    schema.path("cover", config.cover, "picture that is shown while there is none of the camera")
+        .default_text("a card that says so");
     schema.custom("mjpeg", "true | false | auto", "auto",
                   "ask the camera for MJPEG; auto: when its raw formats cannot reach the size and "
                   "rate",
@@ -115,6 +140,15 @@ void bind_camera(Schema& schema, Config& config) {
     schema.choice("output_format", config.output_format,
                   {{"yuyv", OutputFormat::yuyv}, {"yu12", OutputFormat::yu12}},
                   "pixel format of the virtual camera");
+}
+
+void bind_cost(Schema& schema, Config& config) {
+    schema.number("max_fps", config.max_fps, {0.1, 1000}, "never more pictures a second than that")
+        .default_text("what the camera gives");
+    schema.custom("cpu_budget", "percent", "no limit",
+                  "share of one core that Scrim may use: above it, masks are made less often, then "
+                  "with a smaller network, then fewer pictures are shown",
+                  cpu_budget_reader(config.cpu_budget));
 }
 
 void bind_mask(Schema& schema, Config& config) {
@@ -191,6 +225,7 @@ std::string resolve_device(const std::string& device, const std::filesystem::pat
 
 void bind_config(Schema& schema, Config& config) {
     bind_camera(schema, config);
+    bind_cost(schema, config);
     bind_mask(schema, config);
     schema.custom("layers", "list of layers", "the blurred picture behind the person",
                   "what is shown, bottom first: each `- SOURCE: [filters]` with the source input, "

@@ -45,6 +45,11 @@ struct Config {
     MjpegChoice mjpeg = MjpegChoice::automatic;
     std::string real_video_device;     // empty = the first camera
     std::string virtual_video_device;  // empty = the first loopback
+    bool keep_rate = true;             // in the dark, too
+    bool on_demand = true;             // the camera is open only while somebody watches
+    std::filesystem::path cover;       // shown while there is no camera; empty = Scrim's own
+    std::optional<double> max_fps;
+    std::optional<double> cpu_budget;  // a share of one core
     OutputFormat output_format = OutputFormat::yuyv;
 
     /// Empty = not named: the default network. Kept apart from "mediapipe" because a mask given to

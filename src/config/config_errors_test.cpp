@@ -88,13 +88,13 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{
             "width = 640\n",
             "1:1: must be \"key: value\" lines, is \"width = 640\"; write \": \" instead of \"=\""},
-        Wrong{
-            "treshold: 1\n",
-            "1:1: treshold: unknown key; it can be width, height, fps, mjpeg, real_video_device, "
-            "virtual_video_device, output_format, model, multiplier, stride, internal_resolution, "
-            "segmentation_threshold, average_masks, dilate, erode, blur, mask_every, "
-            "debug_show_mask, "
-            "debug_show_heatmap or layers"},
+        Wrong{"treshold: 1\n",
+              "1:1: treshold: unknown key; it can be width, height, fps, keep_rate, on_demand, "
+              "cover, mjpeg, real_video_device, virtual_video_device, output_format, max_fps, "
+              "cpu_budget, model, multiplier, stride, internal_resolution, "
+              "segmentation_threshold, average_masks, dilate, erode, blur, mask_every, "
+              "debug_show_mask, "
+              "debug_show_heatmap or layers"},
         Wrong{"Width: 640\n", "1:1: Width: unknown key; did you mean \"width\"?"},
         Wrong{"virtual_video_divice: x\n",
               "1:1: virtual_video_divice: unknown key; did you mean \"virtual_video_device\"?"},

@@ -188,7 +188,7 @@ TEST(Config, EveryKeyIsDocumented) {
     Config config;
     Schema schema;
     bind_config(schema, config);
-    EXPECT_EQ(schema.parameters().size(), 20U);
+    EXPECT_EQ(schema.parameters().size(), 25U);
     for (const auto& parameter : schema.parameters()) {
         EXPECT_FALSE(parameter.help.empty()) << parameter.name;
         EXPECT_FALSE(parameter.type.empty()) << parameter.name;

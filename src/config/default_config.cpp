@@ -50,6 +50,14 @@ average_masks: 3
 # Which camera, and where to publish. Without these lines: the first of each (`scrim devices`).
 # real_video_device: /dev/video0
 # virtual_video_device: /dev/video10
+
+# The camera is open only while somebody watches, and a card is shown while there is no picture.
+# on_demand: false
+# cover: paused.jpg
+
+# At most so many pictures a second, and at most so much of one processor core.
+# max_fps: 20
+# cpu_budget: 20%
 )";
     return text;
 }

@@ -260,7 +260,7 @@ std::vector<std::string> Schema::names() const {
 }
 
 std::string Schema::unknown(std::string_view what, const std::string& name) const {
-    constexpr std::size_t most_listed = 24;
+    constexpr std::size_t most_listed = 40;
     const std::vector<std::string> known = names();
     std::vector<std::string> accepted = known;
     for (const auto& parameter : parameters_) {

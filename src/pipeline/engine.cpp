@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "segment/registry.h"
+#include "util/log.h"
+
 namespace scrim {
 namespace {
 
@@ -11,20 +14,39 @@ PersonWatch::Options watch_options(const Config& config, const StreamContext& st
     const double fps = stream.fps > 0 ? stream.fps : usual_fps;
     return {.every = stream.live ? config.mask_every : 1,
             .frame_interval =
-                std::chrono::duration_cast<Duration>(std::chrono::duration<double>(1 / fps))};
+                std::chrono::duration_cast<Duration>(std::chrono::duration<double>(1 / fps)),
+            .live = stream.live};
 }
 
 }  // namespace
 
 Engine::Engine(Scene scene, const StreamContext& stream, StageClock& clock,
                const Networks& networks, std::optional<Plane> given_score)
-    : scene_(std::move(scene)), stream_(stream), clock_(clock) {
+    : scene_(std::move(scene)), stream_(stream), clock_(clock), networks_(networks) {
     scene_.prepare(stream);
-    const PersonNeeds& needs = scene_.compositor.needs();
-    if (!needs.any()) return;
-    watch_.emplace(PersonFinder(scene_.config, needs, stream.width, stream.height, networks,
-                                std::move(given_score)),
+    if (stream.live) cover_.emplace(scene_.config, stream);
+    if (!scene_.compositor.needs().any()) return;
+    watch_.emplace(finder(scene_.config, std::move(given_score)),
                    watch_options(scene_.config, stream), clock);
+}
+
+PersonFinder Engine::finder(const Config& config, std::optional<Plane> given_score) const {
+    return {config,    scene_.compositor.needs(), stream_.width, stream_.height,
+            networks_, std::move(given_score)};
+}
+
+void Engine::set_effort(const Effort& effort) {
+    const Effort before = std::exchange(effort_, effort);
+    if (!watch_) return;
+    watch_->spare(effort.mask_every);
+    if (before.light == effort.light) return;
+    const auto lighter = with_lighter_network(scene_.config, stream_.width, stream_.height);
+    if (!lighter) return;
+    try {
+        watch_->change(finder(effort.light ? *lighter : scene_.config, std::nullopt));
+    } catch (const Error& error) {
+        spdlog::warn("the network stays as it is: {}", error.what());
+    }
 }
 
 void Engine::warm_up() {
@@ -43,18 +65,20 @@ std::vector<std::string> Engine::missing() const {
         if (item.severity != Diagnostic::Severity::missing) continue;
         lines.push_back(scene_.diagnostics.headline(item));
     }
+    if (cover_ && !cover_->missing().empty()) lines.push_back(cover_->missing());
     return lines;
 }
 
 Frame Engine::process(const Captured& captured) {
-    if (!fits(captured)) {
+    if (!stream_.live && !fits(captured)) {
         throw DecodeError("a picture of {}x{} in a stream of {}x{}", captured.width,
                           captured.height, stream_.width, stream_.height);
     }
     Frame frame;
     {
         const auto timer = clock_.measure(Stage::decode);
-        frame = with_tags(decoder_.decode(captured), stream_.tags);
+        frame = fitted(with_tags(decoder_.decode(captured), stream_.tags), stream_.width,
+                       stream_.height);
     }
     const Person person = watch_ ? watch_->watch(frame) : Person();
     const auto timer = clock_.measure(Stage::compose);

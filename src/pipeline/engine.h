@@ -6,6 +6,8 @@
 
 #include "frame/captured.h"
 #include "frame/convert.h"
+#include "pipeline/cover.h"
+#include "pipeline/governor.h"
 #include "pipeline/person_watch.h"
 #include "pipeline/scene.h"
 #include "pipeline/statistics.h"
@@ -34,18 +36,31 @@ class Engine {
     /// The files that the layers show a placeholder for, with the reason: a line each.
     std::vector<std::string> missing() const;
 
-    /// The finished picture. Throws DecodeError where the captured one is broken or has another
-    /// size than the stream. Where the network fails nobody counts as being in the picture.
+    /// The finished picture. Throws DecodeError where the captured one is broken, and offline where
+    /// it has another size than the stream; live it is fitted in. Where the network fails nobody
+    /// counts as being in the picture.
     Frame process(const Captured& captured);
+
+    /// How much is done for the pictures from now on. Opens another network where that is asked
+    /// for: the next picture is late then.
+    void set_effort(const Effort& effort);
+
+    /// What is shown while there is no picture. A live stream only.
+    Frame cover(std::uint64_t sequence) const { return cover_->frame(sequence); }
 
     /// Frames that were composed without a mask, or faces, although they were needed.
     std::uint64_t without_mask() const { return watch_ ? watch_->unknown() : 0; }
 
   private:
+    PersonFinder finder(const Config& config, std::optional<Plane> given_score) const;
+
     Scene scene_;
     StreamContext stream_;
     StageClock& clock_;
+    const Networks networks_;
+    Effort effort_;
     Decoder decoder_;
+    std::optional<Cover> cover_;        // of a live stream
     std::optional<PersonWatch> watch_;  // if the layers need to know anything of the person
 };
 

@@ -9,40 +9,75 @@
 namespace scrim {
 namespace {
 
-/// A driver needs a moment to let go of a camera whose last picture is still being looked at.
-std::shared_ptr<Source> open_patiently(const SourceRequest& request) {
-    constexpr int attempts = 20;
-    constexpr auto moment = std::chrono::milliseconds(50);
-    for (int i = 1; i < attempts; ++i) {
-        try {
-            return open_source(request);
-        } catch (const Error&) {
-            std::this_thread::sleep_for(moment);
-        }
-    }
-    return open_source(request);
+// Between two attempts to open a camera that is gone. Somebody who plugs it in again waits no
+// longer; asking costs a look at the nodes in /dev.
+constexpr auto pause = std::chrono::milliseconds(500);
+
+/// What is said of a camera that nobody could ask yet.
+StreamInfo expected_info(const SourceRequest& request) {
+    constexpr int usual_rate = 30;
+    StreamInfo info;
+    info.name = request.device.empty() ? "the first camera" : request.device;
+    info.width = request.width.value_or(1280);
+    info.height = request.height.value_or(720);
+    info.rate = {static_cast<int>(request.fps.value_or(usual_rate)), 1};
+    info.live = true;
+    return info;
+}
+
+void add(Source::Counters& sum, const Source::Counters& more) {
+    sum.delivered += more.delivered;
+    sum.dropped += more.dropped;
 }
 
 }  // namespace
 
-Intake::Intake(const SourceRequest& request, Mailbox<Captured>& mailbox)
-    : mailbox_(mailbox), request_(request), next_(open_source(request)), info_(next_->info()) {}
+Intake::Intake(const SourceRequest& request, Mailbox<Incoming>& mailbox, SourceOpener open)
+    : mailbox_(mailbox), open_(std::move(open)), live_(request.live), request_(request) {
+    try {
+        next_ = open_(request);
+        info_ = next_->info();
+    } catch (const Error& error) {
+        if (!live_ || !find_source_kind(request).comes_back) throw;
+        info_ = expected_info(request);
+        lose(error.what());
+    }
+}
 
 StreamInfo Intake::info() const {
     const std::lock_guard lock(mutex_);
     return info_;
 }
 
-std::uint64_t Intake::dropped() const {
+Source::Counters Intake::counters() const {
     const std::lock_guard lock(mutex_);
-    return dropped_before_ + (present_ ? present_->counters().dropped : 0);
+    Source::Counters sum = before_;
+    if (present_) add(sum, present_->counters());
+    return sum;
 }
 
 void Intake::stop() noexcept {
     const std::lock_guard lock(mutex_);
     stopped_ = true;
-    if (present_) present_->interrupt();
+    interrupt_present();
     moved_.notify_all();
+}
+
+void Intake::want(bool pictures) {
+    if (!live_) return;
+    const std::lock_guard lock(mutex_);
+    if (wanted_ == pictures) return;
+    wanted_ = pictures;
+    if (!wanted_) {
+        interrupt_present();
+        mailbox_.put(std::nullopt);
+    }
+    moved_.notify_all();
+}
+
+void Intake::interrupt_present() {
+    interrupted_ = true;
+    if (present_) present_->interrupt();
 }
 
 void Intake::run() {
@@ -59,48 +94,93 @@ void Intake::run() {
 void Intake::read(Source& source) {
     try {
         while (auto picture = source.next()) {
-            if (!mailbox_.put(std::move(*picture))) return stop();
+            if (!pass_on(std::move(*picture))) return;
         }
-    } catch (const Error&) {
         const std::lock_guard lock(mutex_);
-        if (!changing_) throw;
+        ended_ = !interrupted_;
+    } catch (const Error& error) {
+        if (!live_) throw;
+        const std::lock_guard lock(mutex_);
+        if (!interrupted_) lose(error.what());
     }
 }
 
-/// Waits while a change is under way. Nothing = the end.
+/// False where no more pictures shall come.
+bool Intake::pass_on(Captured picture) {
+    if (!live_) {  // waits until it is taken
+        if (mailbox_.put(std::move(picture))) return true;
+        stop();
+        return false;
+    }
+    const std::lock_guard lock(mutex_);
+    if (interrupted_) return false;
+    if (std::exchange(lost_, false)) spdlog::info("pictures come from {}", info_.name);
+    if (mailbox_.put(std::move(picture))) return true;
+    stopped_ = true;
+    return false;
+}
+
+/// Says it once, however often the source is tried in vain.
+void Intake::lose(const std::string& why) {
+    mailbox_.put(std::nullopt);
+    if (std::exchange(lost_, true)) {
+        spdlog::debug("{}", why);
+    } else {
+        spdlog::warn("{}; the cover is shown until there are pictures again", why);
+    }
+}
+
+/// Waits for the next source to be read, or for the present one to be had again. Nothing = the end.
 std::shared_ptr<Source> Intake::next_source() {
     std::unique_lock lock(mutex_);
-    if (present_) dropped_before_ += present_->counters().dropped;
+    if (present_) add(before_, present_->counters());
     present_.reset();
     moved_.notify_all();
-    moved_.wait(lock, [this] { return stopped_ || next_ || !changing_; });
-    if (!next_ && lost_) next_ = reopened(lock);
-    if (stopped_ || !next_) return nullptr;
-    present_ = std::exchange(next_, nullptr);
-    return present_;
+    while (true) {
+        moved_.wait(lock,
+                    [this] { return stopped_ || next_ || (!changing_ && (wanted_ || ended_)); });
+        if (stopped_) return nullptr;
+        if (!next_ && !ended_) next_ = open_again(lock);
+        if (!next_ && ended_) return nullptr;
+        if (!wanted_) next_.reset();
+        if (stopped_ || !next_) continue;
+        present_ = std::exchange(next_, nullptr);
+        interrupted_ = ended_ = false;
+        return present_;
+    }
 }
 
-/// Tries once a second; nothing = stopped, or another change came first.
-std::shared_ptr<Source> Intake::reopened(std::unique_lock<std::mutex>& lock) {
-    constexpr auto pause = std::chrono::seconds(1);
-    while (!moved_.wait_for(lock, pause, [this] { return stopped_ || next_; })) {
-        if (changing_) continue;
-        const SourceRequest request = request_;
-        lock.unlock();
-        std::shared_ptr<Source> source;
-        try {
-            source = open_source(request);
-        } catch (const Error& error) {
-            spdlog::debug("{}", error.what());
-        }
-        lock.lock();
-        if (source && !next_ && !stopped_) {
-            lost_ = false;
-            info_ = source->info();
-            return source;
-        }
+/// One attempt, and a pause where it is in vain.
+std::shared_ptr<Source> Intake::open_again(std::unique_lock<std::mutex>& lock) {
+    const SourceRequest request = request_again();
+    lock.unlock();
+    std::shared_ptr<Source> source;
+    std::string why;
+    try {
+        source = open_(request);
+    } catch (const Error& error) {
+        why = error.what();
     }
-    return std::exchange(next_, nullptr);
+    lock.lock();
+    const auto overtaken = [this] { return stopped_ || changing_ || next_ || !wanted_; };
+    if (overtaken()) return std::move(next_);
+    if (source) {
+        info_ = source->info();
+        return source;
+    }
+    lose(why);
+    moved_.wait_for(lock, pause, overtaken);
+    return std::move(next_);
+}
+
+/// The same device in the same mode, under whatever number it comes back.
+SourceRequest Intake::request_again() const {
+    SourceRequest request = request_;
+    if (info_.identity.empty()) return request;
+    request.identity = info_.identity;
+    request.width = info_.width;
+    request.height = info_.height;
+    return request;
 }
 
 bool Intake::change(const SourceRequest& request, const Ready& ready) {
@@ -116,11 +196,9 @@ bool Intake::change(const SourceRequest& request, const Ready& ready) {
         changed = ready(source->info());
         if (changed) put_next(request, std::move(source));
     } catch (...) {
-        go_back();
         set_changing(false);
         throw;
     }
-    if (!changed) go_back();
     set_changing(false);
     return changed;
 }
@@ -130,41 +208,39 @@ void Intake::put_next(const SourceRequest& request, std::shared_ptr<Source> sour
     request_ = request;
     info_ = source->info();
     next_ = std::move(source);
-    lost_ = false;
-    if (present_) present_->interrupt();
+    lost_ = ended_ = false;
+    interrupt_present();
 }
 
 std::shared_ptr<Source> Intake::open_other(const SourceRequest& request) {
     try {
-        return open_source(request);
+        return open_(request);
     } catch (const Error& error) {
+        if (!find_source_kind(request).comes_back) throw;
         spdlog::debug("not beside the present source: {}", error.what());
     }
     release();
     return open_patiently(request);
 }
 
-/// Opens the source before again if it was closed.
-void Intake::go_back() {
-    {
-        const std::lock_guard lock(mutex_);
-        if (present_ || next_ || stopped_) return;
+/// A driver needs a moment to let go of a camera whose last picture is still being looked at.
+std::shared_ptr<Source> Intake::open_patiently(const SourceRequest& request) const {
+    constexpr int attempts = 20;
+    constexpr auto moment = std::chrono::milliseconds(50);
+    for (int i = 1; i < attempts; ++i) {
+        try {
+            return open_(request);
+        } catch (const Error&) {
+            std::this_thread::sleep_for(moment);
+        }
     }
-    std::shared_ptr<Source> before;
-    try {
-        before = open_patiently(request_);
-    } catch (const Error& error) {
-        spdlog::warn("{}; trying again every second", error.what());
-    }
-    const std::lock_guard lock(mutex_);
-    lost_ = before == nullptr;
-    next_ = std::move(before);
+    return open_(request);
 }
 
 /// Ends the present source and waits until it is closed.
 void Intake::release() {
     std::unique_lock lock(mutex_);
-    if (present_) present_->interrupt();
+    interrupt_present();
     moved_.wait(lock, [this] { return stopped_ || !present_; });
     next_.reset();
     lock.unlock();

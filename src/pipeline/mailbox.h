@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "util/clock.h"
+
 namespace scrim {
 
 /// Hands items from one thread to another, one at a time. With `newest`, putting never waits: an
@@ -44,6 +46,22 @@ class Mailbox {
         lock.unlock();
         taken_.notify_one();
         return item;
+    }
+
+    /// Waits no longer than that; nothing also when it was in vain.
+    std::optional<Item> take_for(Duration patience) {
+        std::unique_lock lock(mutex_);
+        arrived_.wait_for(lock, patience, [this] { return closed_ || item_; });
+        std::optional<Item> item = std::exchange(item_, std::nullopt);
+        lock.unlock();
+        taken_.notify_one();
+        return item;
+    }
+
+    /// Whether nothing can be taken any more.
+    bool exhausted() const {
+        const std::lock_guard lock(mutex_);
+        return closed_ && !item_;
     }
 
     /// Throws away what nobody took yet.

@@ -3,29 +3,83 @@
 #include <utility>
 
 #include "frame/convert.h"
+#include "util/log.h"
 
 namespace scrim {
+namespace {
 
-Outlet::Outlet(SinkRequest request, Mailbox<Frame>::Keep keep, StageClock& clock)
+// Between two attempts to open a device that is lost.
+constexpr auto pause = std::chrono::seconds(1);
+
+}  // namespace
+
+Outlet::Outlet(SinkRequest request, Setting setting)
     : request_(std::move(request)),
-      sink_(find_sink_kind(request_).open(request_)),
-      mailbox_(keep),
-      clock_(clock) {}
+      setting_(std::move(setting)),
+      kind_(find_sink_kind(request_)),
+      mailbox_(setting_.live ? Mailbox<Finished>::Keep::newest : Mailbox<Finished>::Keep::every) {
+    open_sink();
+}
+
+void Outlet::open_sink() {
+    sink_ = kind_.open(request_);
+    if (name_.empty()) name_ = sink_->name();  // later on other threads read it
+    watched_ = false;
+    const bool knows = sink_->watch_audience([this](bool watched) {
+        if (watched_.exchange(watched) != watched) setting_.audience_changed();
+    });
+    if (!knows) watched_ = true;
+}
 
 void Outlet::run() {
     try {
-        while (auto frame = mailbox_.take()) {
-            const auto timer = clock_.measure(Stage::output);
-            // The sink keeps its size when the camera's changes: whoever watches could not follow.
-            sink_->write(fitted(with_tags(*frame, request_.tags), request_.width, request_.height));
+        while (auto finished = mailbox_.take()) {
+            if (sink_ || open_again()) write(*finished);
         }
-        sink_->finish();
+        if (sink_) sink_->finish();
     } catch (...) {
         close();
         open_ = false;
+        sink_.reset();
         throw;
     }
     open_ = false;
+    sink_.reset();
+}
+
+void Outlet::write(const Finished& finished) {
+    try {
+        const auto timer = setting_.clock->measure(Stage::output);
+        // The sink keeps its size when the camera's changes: whoever watches could not follow.
+        sink_->write(
+            fitted(with_tags(finished.frame, request_.tags), request_.width, request_.height));
+    } catch (const Error& error) {
+        if (!setting_.live || !kind_.comes_back) throw;
+        lose(error);
+        return;
+    }
+    if (setting_.live && !finished.cover) {
+        setting_.clock->add_latency(Clock::now() - finished.frame.captured);
+    }
+}
+
+void Outlet::lose(const Error& error) {
+    spdlog::warn("{}; trying again until it is there", error.what());
+    sink_.reset();
+    next_attempt_ = Clock::now() + pause;
+}
+
+bool Outlet::open_again() {
+    if (Clock::now() < next_attempt_) return false;
+    try {
+        open_sink();
+    } catch (const Error& error) {
+        spdlog::debug("{}", error.what());
+        next_attempt_ = Clock::now() + pause;
+        return false;
+    }
+    spdlog::info("pictures go to {} again", name_);
+    return true;
 }
 
 bool same_target(const SinkRequest& a, const SinkRequest& b) {

@@ -19,6 +19,9 @@ Duration oldest_mask(Duration network_time) {
     return std::clamp<Duration>(3 * network_time, std::chrono::seconds(1), std::chrono::seconds(3));
 }
 
+// The camera was away for so long that who was in the picture may not be any more.
+constexpr auto gap = std::chrono::milliseconds(700);
+
 /// With pixels of its own, so that the camera gets its memory back.
 Frame own_copy(Frame frame) {
     for (Plane* plane : {&frame.y, &frame.u, &frame.v})
@@ -35,12 +38,30 @@ void PersonWatch::warm_up(const Frame& frame) {
     finder_.look(frame);
 }
 
+void PersonWatch::change(PersonFinder finder) {
+    beside_.reset();
+    finder_ = std::move(finder);
+    newest_.reset();
+    measured_ = 0;
+    slow_ = false;
+}
+
+/// Masks of before must not be mixed into those of now.
+void PersonWatch::forget_after_gap(const Frame& frame) {
+    const Duration since = frame.captured - std::exchange(last_, frame.captured);
+    if (since >= Duration{} && since < gap) return;
+    newest_.reset();
+    finder_.reset();
+    until_due_ = 0;
+}
+
 Person PersonWatch::watch(const Frame& frame) {
+    if (options_.live) forget_after_gap(frame);
     keep_up();
     const bool due = until_due_ <= 0;
     --until_due_;
     if (due && (!beside_ || !beside_->busy())) {
-        until_due_ = std::max(options_.every, 1) - 1;
+        until_due_ = std::max({options_.every, spared_, 1}) - 1;
         if (slow_) {
             look_beside(frame);
         } else {

@@ -27,6 +27,7 @@ class PersonWatch {
         /// 1 = every frame has its own mask however long that takes; 0 = auto.
         int every = 1;
         Duration frame_interval{};  // between two pictures of the source
+        bool live = false;          // a gap in the pictures' times is one in what happened
     };
 
     PersonWatch(PersonFinder finder, Options options, StageClock& clock);
@@ -38,11 +39,17 @@ class PersonWatch {
 
     Person watch(const Frame& frame);
 
+    /// From now on at most one mask for so many frames; 1 = as the options say.
+    void spare(int mask_every) { spared_ = mask_every; }
+    /// Goes on with other networks.
+    void change(PersonFinder finder);
+
     /// Frames for which something that was asked for is not known.
     std::uint64_t unknown() const { return unknown_; }
 
   private:
-    bool may_lag() const { return options_.every != 1; }
+    bool may_lag() const { return options_.every != 1 || spared_ > 1; }
+    void forget_after_gap(const Frame& frame);
     void keep_up();
     void look_beside(const Frame& frame);
     void take_over(Seen seen);
@@ -58,6 +65,8 @@ class PersonWatch {
 
     MotionCarrier motion_;
     std::optional<Seen> newest_;
+    int spared_ = 1;
+    Time last_{};        // the time of the frame before
     int until_due_ = 0;  // frames until the next one needs a mask of its own
 
     std::array<Duration, 5> times_{};  // that the networks took lately

@@ -21,6 +21,7 @@ class SlowSegmenter final : public Segmenter {
         std::atomic<Duration::rep> takes{};
         std::atomic<int> runs{};
         std::atomic<bool> hangs{};
+        std::atomic<bool> nobody{};
     };
     explicit SlowSegmenter(Orders& orders) : orders_(orders) {}
     const std::string& name() const override { return name_; }
@@ -31,7 +32,7 @@ class SlowSegmenter final : public Segmenter {
         while (orders_.hangs)
             std::this_thread::sleep_for(milliseconds(1));
         Plane left = Plane::filled(width, height, 0);
-        for (int y = 0; y < height; ++y)
+        for (int y = 0; y < height && !orders_.nobody; ++y)
             std::fill_n(left.writable_row(y), width / 2, std::uint8_t{255});
         return {left, frame.sequence};
     }
@@ -43,15 +44,16 @@ class SlowSegmenter final : public Segmenter {
 
 class PersonWatches : public testing::Test {
   protected:
-    void watch_with(int every) {
+    void watch_with(int every, int average = 1) {
         Config config;
-        config.average_masks = 1;
+        config.average_masks = average;
         const Networks networks{[this](const Config&, int, int, const PersonNeeds&) {
                                     return std::make_unique<SlowSegmenter>(orders_);
                                 },
                                 {}};
-        watch_.emplace(PersonFinder(config, {.mask = true}, width, height, networks),
-                       PersonWatch::Options{.every = every, .frame_interval = interval}, clock_);
+        watch_.emplace(
+            PersonFinder(config, {.mask = true}, width, height, networks),
+            PersonWatch::Options{.every = every, .frame_interval = interval, .live = true}, clock_);
     }
 
     Person next() {
@@ -153,6 +155,31 @@ TEST_F(PersonWatches, AMaskOfLongAgoIsNone) {
     for (int i = 0; i < 10; ++i)
         person = next_in_time();
     EXPECT_TRUE(shows_the_person(person)) << "it does not come back";
+}
+
+TEST_F(PersonWatches, SparedItMakesFewerMasks) {
+    watch_with(0);
+    watch_->spare(2);
+    for (int i = 0; i < 10; ++i)
+        EXPECT_TRUE(shows_the_person(next()));
+    EXPECT_EQ(orders_.runs, 5);
+    watch_->spare(1);
+    for (int i = 0; i < 10; ++i)
+        EXPECT_TRUE(shows_the_person(next()));
+    EXPECT_EQ(orders_.runs, 15);
+}
+
+/// Where somebody was before the camera was closed, there may be nothing but the room now.
+TEST_F(PersonWatches, MasksOfBeforeAGapAreNotAveragedIn) {
+    for (const bool gap : {false, true}) {
+        orders_.nobody = false;
+        watch_with(0, 3);
+        for (int i = 0; i < 5; ++i)
+            next();
+        orders_.nobody = true;
+        if (gap) sequence_ += 100;
+        EXPECT_EQ(next().mask.row(5)[10] > 0, !gap);
+    }
 }
 
 }  // namespace

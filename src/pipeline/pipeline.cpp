@@ -1,7 +1,6 @@
 #include "pipeline/pipeline.h"
 
-#include <algorithm>
-#include <iterator>
+#include <atomic>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -11,7 +10,8 @@
 #include "pipeline/handover.h"
 #include "pipeline/intake.h"
 #include "pipeline/outcome.h"
-#include "pipeline/outlet.h"
+#include "pipeline/outlets.h"
+#include "pipeline/pace.h"
 #include "util/log.h"
 
 namespace scrim {
@@ -20,52 +20,46 @@ namespace {
 // How long an engine waits for the next picture to take over; cameras in the dark give 5 a second.
 constexpr Duration handover_patience = std::chrono::seconds(2);
 
+// Between two showings of the cover: who comes to watch sees it soon, and older v4l2loopbacks show
+// their device only while pictures flow.
+constexpr Duration cover_interval = std::chrono::milliseconds(250);
+
+// How long the camera stays open when the last one who watched has gone: applications close a
+// camera and open it again when they try its modes.
+constexpr Duration audience_may_return = std::chrono::milliseconds(1500);
+
 template <typename Item>
 typename Mailbox<Item>::Keep keep_of(bool live) {
     return live ? Mailbox<Item>::Keep::newest : Mailbox<Item>::Keep::every;
 }
 
-/// An outlet with its thread; ends and waits when it goes.
-struct RunningOutlet {
-    std::shared_ptr<Outlet> outlet;
-    std::jthread thread;
-
-    explicit RunningOutlet(std::shared_ptr<Outlet> o) : outlet(std::move(o)) {}
-    RunningOutlet(RunningOutlet&&) = default;
-    RunningOutlet& operator=(RunningOutlet&&) = default;
-    ~RunningOutlet() {
-        if (outlet) outlet->close();
-    }
-};
-
 }  // namespace
 
 struct Pipeline::State {
-    bool live;
-    std::uint64_t frame_limit;
+    const bool live;
+    const std::uint64_t frame_limit;
     CameraFeeds cameras;  // of layers that show a second camera
-    Mailbox<Captured> captured;
+    Mailbox<Incoming> incoming;
     Intake intake;
     StageClock clock;
     Outcome outcome;
+    Outlets outlets;
     std::unique_ptr<Engine> engine;  // once the threads run: of the frames' thread
     Handover<Engine> engines;
     std::vector<std::string> missing;
+    Pace pace;
 
-    std::vector<std::shared_ptr<Outlet>> targets;  // of the frames' thread: the outlets ...
-    unsigned targets_generation = 0;               // ... when they were of this generation
+    std::atomic<bool> running{false};
+    std::atomic<bool> paused{false};
 
-    mutable std::mutex mutex;            // guards what follows
-    std::vector<RunningOutlet> outlets;  // only reload() changes them
-    unsigned generation = 1;             // of the outlets
-    bool reloading = false;              // there may be no outlet for a moment
+    mutable std::mutex mutex;  // guards what follows
+    bool on_demand = false;
+    Time last_watched = Clock::now();
     Statistics counts;
     Time first{};
 
     std::jthread source_thread;
     std::jthread frames_thread;
-
-    struct ReloadMark;
 
     explicit State(PipelineSetup setup);
     ~State() { stop(); }
@@ -74,41 +68,21 @@ struct Pipeline::State {
 
     std::unique_ptr<Engine> make_engine(PipelineSetup& setup, const StreamInfo& info,
                                         ColorTags tags);
-    SinkRequest completed(SinkRequest request, const StreamInfo& info) const;
+    std::vector<SinkRequest> completed(std::vector<SinkRequest> requests,
+                                       const StreamInfo& info) const;
+    void obey(const Config& config, const StreamInfo& info);
     void start();
-    void start(RunningOutlet& running);
     void stop() noexcept { intake.stop(); }
     bool reload(PipelineSetup setup, const std::function<bool()>& valid);
-    std::vector<RunningOutlet> open_new(const std::vector<SinkRequest>& requests,
-                                        const StreamInfo& info);
-    RunningOutlet open_outlet(const SinkRequest& request, const StreamInfo& info);
-    std::optional<SinkRequest> end_outlet_of(const std::string& target);
-    void add_outlet(RunningOutlet running);
-    void replace_outlets(const std::vector<SinkRequest>& requests,
-                         std::vector<RunningOutlet> opened);
     void say_what_keeps_its_size(const StreamInfo& info) const;
 
+    void follow_demand();
     void run_frames();
-    void run_outlet(Outlet& outlet);
-    bool distribute(const Frame& frame);
+    bool show_cover(std::uint64_t sequence);
+    bool show(Incoming& picture, std::uint64_t without_mask_before);
     void end_frames();
     void count_frame(std::uint64_t without_mask);
     void count_broken(const DecodeError& error);
-};
-
-/// Sets State::reloading for as long as it lives.
-struct Pipeline::State::ReloadMark {
-    explicit ReloadMark(State& state) : state_(state) { set(true); }
-    ~ReloadMark() { set(false); }
-    ReloadMark(const ReloadMark&) = delete;
-    ReloadMark& operator=(const ReloadMark&) = delete;
-
-  private:
-    void set(bool reloading) {
-        const std::lock_guard lock(state_.mutex);
-        state_.reloading = reloading;
-    }
-    State& state_;
 };
 
 /// THE page: who is wired to whom.
@@ -116,36 +90,40 @@ Pipeline::State::State(PipelineSetup setup)
     : live(setup.source.live),
       frame_limit(setup.frame_limit),
       cameras(live),
-      captured(keep_of<Captured>(live)),
-      intake(setup.source, captured) {
+      incoming(keep_of<Incoming>(live)),
+      intake(setup.source, incoming, setup.open),
+      outlets({.live = live, .clock = &clock, .audience_changed = [this] { follow_demand(); }},
+              outcome, [this] { stop(); }) {
     const StreamInfo info = intake.info();
-    for (SinkRequest& request : setup.sinks)
-        request = completed(std::move(request), info);
+    const auto requests = completed(setup.sinks, info);
     // Frames are composed in the first sink's tags; a sink that wants others converts for itself.
-    const ColorTags tags = setup.sinks.empty() ? info.tags : setup.sinks.front().tags;
+    const ColorTags tags = requests.empty() ? info.tags : requests.front().tags;
+    obey(setup.scene.config, info);
     engine = make_engine(setup, info, tags);
     missing = engine->missing();
-    for (SinkRequest& request : setup.sinks) {
-        outlets.emplace_back(
-            std::make_shared<Outlet>(std::move(request), keep_of<Frame>(live), clock));
-    }
+    for (const SinkRequest& request : requests)
+        outlets.open(request);
 }
 
 /// The same page for a pipeline that runs: everything is made beside what runs, then replaces it.
 bool Pipeline::State::reload(PipelineSetup setup, const std::function<bool()>& valid) {
     const auto prepare = [&](const StreamInfo& info) {
-        const ColorTags tags = outlets.empty() ? info.tags : outlets.front().outlet->request().tags;
+        const auto present = outlets.requests();
+        const ColorTags tags = present.empty() ? info.tags : present.front().tags;
+        const Config config = setup.scene.config;
         auto other = make_engine(setup, info, tags);
         other->warm_up();
         if (!valid()) return false;
-        auto opened = open_new(setup.sinks, info);
+        const auto requests = completed(setup.sinks, info);
+        auto opened = outlets.open_new(requests);
         missing = other->missing();
+        obey(config, info);
         engines.offer(std::move(other));
-        replace_outlets(setup.sinks, std::move(opened));
+        outlets.replace(requests, std::move(opened));
         say_what_keeps_its_size(info);
         return true;
     };
-    const ReloadMark mark(*this);
+    const Outlets::Change change(outlets);
     const bool same_source = setup.source == intake.request();
     if (!(same_source ? prepare(intake.info()) : intake.change(setup.source, prepare)))
         return false;
@@ -164,171 +142,114 @@ std::unique_ptr<Engine> Pipeline::State::make_engine(PipelineSetup& setup, const
     return std::make_unique<Engine>(std::move(setup.scene), stream, clock, setup.networks);
 }
 
-/// What the sink gets to know of the pictures.
-SinkRequest Pipeline::State::completed(SinkRequest request, const StreamInfo& info) const {
-    request.width = info.width;
-    request.height = info.height;
-    request.fps = info.rate.hertz();
-    request.tags = find_sink_kind(request).tags(info.tags);
-    return request;
+/// What the sinks get to know of the pictures.
+std::vector<SinkRequest> Pipeline::State::completed(std::vector<SinkRequest> requests,
+                                                    const StreamInfo& info) const {
+    for (SinkRequest& request : requests) {
+        request.width = info.width;
+        request.height = info.height;
+        request.fps = info.rate.hertz();
+        request.tags = find_sink_kind(request).tags(info.tags);
+    }
+    return requests;
+}
+
+/// Takes what a configuration says of a live pipeline itself.
+void Pipeline::State::obey(const Config& config, const StreamInfo& info) {
+    if (!live) return;
+    pace.obey({config.max_fps, config.cpu_budget, info.rate.hertz()});
+    const std::lock_guard lock(mutex);
+    on_demand = config.on_demand;
 }
 
 void Pipeline::State::start() {
-    for (RunningOutlet& running : outlets)
-        start(running);
+    running = true;
+    last_watched = {};  // nobody has watched yet
+    follow_demand();
+    outlets.start();
     frames_thread = outcome.spawn(
         "frames", [this] { run_frames(); }, [this] { end_frames(); });
     source_thread = outcome.spawn(
         "source", [this] { intake.run(); }, [] {});
 }
 
-void Pipeline::State::start(RunningOutlet& running) {
-    running.thread = outcome.spawn(
-        "sink", [this, outlet = running.outlet] { run_outlet(*outlet); }, [this] { stop(); });
-}
-
-/// Outlets for the requests that are not served yet.
-std::vector<RunningOutlet> Pipeline::State::open_new(const std::vector<SinkRequest>& requests,
-                                                     const StreamInfo& info) {
-    std::vector<RunningOutlet> opened;
-    for (const SinkRequest& request : requests) {
-        const bool served = std::any_of(outlets.begin(), outlets.end(), [&](const auto& running) {
-            return same_target(running.outlet->request(), request);
-        });
-        if (!served) opened.push_back(open_outlet(request, info));
-    }
-    return opened;
-}
-
-RunningOutlet Pipeline::State::open_outlet(const SinkRequest& request, const StreamInfo& info) {
-    const auto make = [this](const SinkRequest& complete) {
-        return RunningOutlet(std::make_shared<Outlet>(complete, keep_of<Frame>(live), clock));
-    };
-    // The same device in another format: nobody can have it open twice.
-    const auto before = end_outlet_of(request.target);
-    try {
-        return make(completed(request, info));
-    } catch (const Error&) {
-        if (before) {
-            RunningOutlet again = make(*before);
-            start(again);
-            add_outlet(std::move(again));
-        }
-        throw;
-    }
-}
-
-std::optional<SinkRequest> Pipeline::State::end_outlet_of(const std::string& target) {
-    std::unique_lock lock(mutex);
-    const auto found = std::find_if(outlets.begin(), outlets.end(), [&](const auto& running) {
-        return running.outlet->request().target == target;
-    });
-    if (found == outlets.end()) return std::nullopt;
-    const RunningOutlet ended = std::move(*found);
-    outlets.erase(found);
-    ++generation;
-    lock.unlock();
-    return ended.outlet->request();
-}
-
-void Pipeline::State::add_outlet(RunningOutlet running) {
-    const std::lock_guard lock(mutex);
-    outlets.push_back(std::move(running));
-    ++generation;
-}
-
-/// Starts what was opened, and ends what no request names any more.
-void Pipeline::State::replace_outlets(const std::vector<SinkRequest>& requests,
-                                      std::vector<RunningOutlet> opened) {
-    for (RunningOutlet& running : opened) {
-        start(running);
-        add_outlet(std::move(running));
-    }
-    std::vector<RunningOutlet> gone;  // outlives the lock: its threads may need it to end
-    const std::lock_guard lock(mutex);
-    const auto last = std::stable_partition(outlets.begin(), outlets.end(), [&](const auto& one) {
-        return std::any_of(requests.begin(), requests.end(), [&](const SinkRequest& request) {
-            return same_target(one.outlet->request(), request);
-        });
-    });
-    if (last == outlets.end()) return;
-    std::move(last, outlets.end(), std::back_inserter(gone));
-    outlets.erase(last, outlets.end());
-    ++generation;
-}
-
 void Pipeline::State::say_what_keeps_its_size(const StreamInfo& info) const {
-    for (const RunningOutlet& running : outlets) {
-        const SinkRequest& request = running.outlet->request();
-        if (request.width == info.width && request.height == info.height) continue;
+    const auto requests = outlets.requests();
+    const auto names = outlets.names();
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        if (requests[i].width == info.width && requests[i].height == info.height) continue;
         spdlog::info(
             "{}: the pictures of {}x{} are fitted into it; it takes their size when Scrim "
             "is started again",
-            running.outlet->name(), info.width, info.height);
+            names[i], info.width, info.height);
     }
+}
+
+/// Has the camera open only while its pictures are wanted.
+void Pipeline::State::follow_demand() {
+    if (!running) return;
+    const bool watched = outlets.watched();
+    const Time now = Clock::now();
+    const std::lock_guard lock(mutex);
+    if (watched) last_watched = now;
+    intake.want(!paused && (watched || !on_demand || now - last_watched < audience_may_return));
 }
 
 void Pipeline::State::run_frames() {
     std::uint64_t done = 0;
+    std::uint64_t sequence = 0;
     std::uint64_t without_mask_before = 0;
-    while (auto picture = captured.take()) {
+    bool covered = false;
+    bool wanted = true;
+    while (wanted && (frame_limit == 0 || done < frame_limit)) {
+        auto next = incoming.take_for(cover_interval);
+        if (!next && incoming.exhausted()) break;
+        if (next) covered = !next->has_value();
         const std::uint64_t without_mask = engine->without_mask();
-        if (engines.adopt(engine, [&](const Engine& other) { return other.fits(*picture); })) {
-            without_mask_before += without_mask;
+        const auto fits = [&](const Engine& other) {
+            return !next || !*next || other.fits(**next);
+        };
+        const bool adopted = engines.adopt(engine, fits);
+        if (adopted) without_mask_before += without_mask;
+        if (pace.changed(Clock::now()) || adopted) engine->set_effort(pace.effort());
+        if (covered) {
+            wanted = show_cover(sequence);
+        } else if (next) {
+            sequence = (*next)->sequence;
+            wanted = show(*next, without_mask_before);
+            ++done;
         }
-        bool wanted = true;
-        try {
-            const Frame frame = engine->process(*picture);
-            picture.reset();  // the driver gets its buffer back before the sinks are served
-            count_frame(without_mask_before + engine->without_mask());
-            wanted = distribute(frame);
-        } catch (const DecodeError& error) {
-            count_broken(error);
-        }
-        if (!wanted || (frame_limit != 0 && ++done >= frame_limit)) break;
+        follow_demand();
     }
     end_frames();
 }
 
 /// False where no sink is left.
-bool Pipeline::State::distribute(const Frame& frame) {
-    {
-        const std::lock_guard lock(mutex);
-        if (targets_generation != generation) {
-            targets.clear();
-            for (const RunningOutlet& running : outlets)
-                targets.push_back(running.outlet);
-            targets_generation = generation;
-        }
-    }
-    for (const auto& target : targets)
-        target->put(frame);
-    if (std::any_of(targets.begin(), targets.end(), [](const auto& one) { return one->open(); })) {
+bool Pipeline::State::show(Incoming& picture, std::uint64_t without_mask_before) {
+    if (!pace.pass(picture->captured)) return true;
+    try {
+        const Frame frame = engine->process(*picture);
+        picture.reset();  // the driver gets its buffer back before the sinks are served
+        count_frame(without_mask_before + engine->without_mask());
+        return outlets.distribute({.frame = frame});
+    } catch (const DecodeError& error) {
+        count_broken(error);
         return true;
     }
-    const std::lock_guard lock(mutex);
-    return reloading || targets_generation != generation;  // others have taken their place
+}
+
+bool Pipeline::State::show_cover(std::uint64_t sequence) {
+    {
+        const std::lock_guard lock(mutex);
+        ++counts.covers;
+    }
+    return outlets.distribute({.frame = engine->cover(sequence), .cover = true});
 }
 
 void Pipeline::State::end_frames() {
     stop();
-    captured.close();
-    const std::lock_guard lock(mutex);
-    for (const RunningOutlet& running : outlets)
-        running.outlet->close();
-}
-
-void Pipeline::State::run_outlet(Outlet& outlet) {
-    try {
-        outlet.run();
-    } catch (const Error& error) {
-        // A meeting goes on with the sinks that are left; work on files ends at the first error.
-        const auto at_work = [](const RunningOutlet& running) { return running.outlet->open(); };
-        std::unique_lock lock(mutex);
-        if (!live || std::none_of(outlets.begin(), outlets.end(), at_work)) throw;
-        lock.unlock();
-        spdlog::error("{}; going on without it", error.what());
-    }
+    incoming.close();
+    outlets.close();
 }
 
 void Pipeline::State::count_frame(std::uint64_t without_mask) {
@@ -355,11 +276,7 @@ StreamInfo Pipeline::source() const {
 }
 
 std::vector<std::string> Pipeline::sinks() const {
-    const std::lock_guard lock(state_->mutex);
-    std::vector<std::string> names;
-    for (const RunningOutlet& running : state_->outlets)
-        names.push_back(running.outlet->name());
-    return names;
+    return state_->outlets.names();
 }
 
 const std::vector<std::string>& Pipeline::missing() const {
@@ -372,6 +289,15 @@ void Pipeline::start() {
 
 bool Pipeline::reload(PipelineSetup setup, const std::function<bool()>& valid) {
     return state_->reload(std::move(setup), valid);
+}
+
+void Pipeline::pause(bool paused) {
+    state_->paused = paused;
+    state_->follow_demand();
+}
+
+bool Pipeline::paused() const {
+    return state_->paused;
 }
 
 bool Pipeline::wait_for(Duration duration) {
@@ -390,17 +316,16 @@ void Pipeline::stop() noexcept {
 Statistics Pipeline::statistics() const {
     const State& s = *state_;
     Statistics result;
-    std::uint64_t skipped = s.captured.dropped();
     {
         const std::lock_guard lock(s.mutex);
         result = s.counts;
-        for (const RunningOutlet& running : s.outlets)
-            skipped += running.outlet->dropped();
     }
     result.stages = s.clock.times();
+    result.latency = s.clock.latency();
     result.mask_age = s.clock.mask_age();
-    result.broken += s.intake.dropped();
-    result.skipped = skipped;
+    result.broken += s.intake.counters().dropped;
+    if (const Effort effort = s.pace.effort(); effort != Effort{}) result.effort = describe(effort);
+    result.skipped = s.incoming.dropped() + s.outlets.dropped();
     return result;
 }
 

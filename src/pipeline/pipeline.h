@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/intake.h"
 #include "pipeline/scene.h"
 #include "pipeline/statistics.h"
 #include "segment/person_finder.h"
@@ -17,17 +18,21 @@ namespace scrim {
 /// What a pipeline connects.
 struct PipelineSetup {
     Scene scene;
-    SourceRequest source;            // its `live` decides: drop what is stale, or keep every frame
-    std::vector<SinkRequest> sinks;  // sizes, tags and rate are filled in by the pipeline
-    std::uint64_t frame_limit = 0;   // end after that many frames; 0 = none
-    Networks networks = {};          // for tests
+    SourceRequest source;             // its `live` decides: drop what is stale, or keep every frame
+    std::vector<SinkRequest> sinks;   // sizes, tags and rate are filled in by the pipeline
+    std::uint64_t frame_limit = 0;    // end after that many frames; 0 = none
+    Networks networks = {};           // for tests
+    SourceOpener open = open_source;  // for tests
 };
 
 /// A running connection from a source to sinks: one thread for the source, one for the frames'
 /// work, one for each sink, with mailboxes between them.
 ///
-/// Threads: stop(), wait_for() and statistics() from any thread; of the rest, what comes before
-/// start() from one thread, and reload(), source(), sinks() and missing() from one after it.
+/// A live pipeline ends only when it is told to, or where no sink is left: a camera that is gone is
+/// waited for, and meanwhile, as while it is paused, or nobody watches, the cover is shown.
+///
+/// Threads: stop(), pause(), wait_for() and statistics() from any thread; of the rest, what comes
+/// before start() from one thread, and reload(), source(), sinks() and missing() from one after it.
 class Pipeline {
   public:
     /// Opens everything. Throws Error or ConfigError; nothing has left then.
@@ -52,6 +57,11 @@ class Pipeline {
     ///
     /// Sinks keep the size that they were opened with; pictures of another size are fitted into it.
     bool reload(PipelineSetup setup, const std::function<bool()>& valid);
+
+    /// Live: closes the camera and shows the cover, until it is called with false. One picture that
+    /// is already on its way may still be shown.
+    void pause(bool paused);
+    bool paused() const;
 
     /// Waits at most that long; true once the source has ended and the sinks are complete.
     bool wait_for(Duration duration);

@@ -13,6 +13,7 @@ std::vector<std::filesystem::path> Scene::files() const {
     std::vector<std::filesystem::path> files = compositor.files();
     for (auto& file : own_network_files(config))
         files.push_back(std::move(file));
+    if (!config.cover.empty()) files.push_back(config.cover);
     return files;
 }
 

@@ -5,9 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <string>
 #include <string_view>
 
 #include "util/clock.h"
+#include "util/histogram.h"
 
 namespace scrim {
 
@@ -21,10 +23,12 @@ struct Statistics {
     struct Times {
         std::uint64_t count = 0;
         Duration total{};
+        Histogram spread = {};
         double mean_ms() const { return count == 0 ? 0 : milliseconds(total) / double(count); }
     };
     std::array<Times, stage_names.size()> stages;
     std::uint64_t frames = 0;        // composed
+    std::uint64_t covers = 0;        // times that the cover was shown instead
     std::uint64_t broken = 0;        // could not be decoded, or came broken from the source
     std::uint64_t skipped = 0;       // replaced by a newer one before anybody took them
     std::uint64_t without_mask = 0;  // the network failed: composed with nobody in the picture
@@ -33,14 +37,16 @@ struct Statistics {
         Duration total{}, oldest{};
         double mean_ms() const { return count == 0 ? 0 : milliseconds(total) / double(count); }
     };
+    Histogram latency;  // live: from the capture of a picture until each sink had it
     MaskAge mask_age;  // of the masks that pictures were composed with: by how much older than they
+    std::string effort;  // what is given up for cpu_budget; empty = nothing
     Duration elapsed{};  // from the first frame to the last
     double rate() const {
         return frames < 2 || elapsed <= Duration{} ? 0 : double(frames - 1) / seconds(elapsed);
     }
 };
 
-/// Gathers stage times, and the masks' ages, from several threads.
+/// Gathers stage times, latencies and the masks' ages, from several threads.
 class StageClock {
   public:
     /// Adds the time from construction to destruction to one stage.
@@ -64,6 +70,12 @@ class StageClock {
         auto& times = times_[static_cast<std::size_t>(stage)];
         ++times.count;
         times.total += duration;
+        times.spread.add(duration);
+    }
+
+    void add_latency(Duration latency) {
+        const std::lock_guard lock(mutex_);
+        latency_.add(latency);
     }
 
     void add_mask_age(Duration age) {
@@ -77,6 +89,10 @@ class StageClock {
         const std::lock_guard lock(mutex_);
         return times_;
     }
+    Histogram latency() const {
+        const std::lock_guard lock(mutex_);
+        return latency_;
+    }
     Statistics::MaskAge mask_age() const {
         const std::lock_guard lock(mutex_);
         return mask_age_;
@@ -85,6 +101,7 @@ class StageClock {
   private:
     mutable std::mutex mutex_;
     std::array<Statistics::Times, stage_names.size()> times_{};
+    Histogram latency_;
     Statistics::MaskAge mask_age_;
 };
 

@@ -134,6 +134,24 @@ std::string models_that_give(bool Abilities::*ability) {
     return join_or(names);
 }
 
+std::optional<Config> with_lighter_network(const Config& config, int frame_width,
+                                           int frame_height) {
+    constexpr double about_half_the_pixels = 0.7;
+    Config lighter = config;
+    const ModelKind* const kind = find_model(config.model);
+    if (kind == nullptr) return std::nullopt;
+    if (kind->gives.parts) {
+        lighter.internal_resolution = about_half_the_pixels * config.internal_resolution;
+        return lighter;
+    }
+    const bool square = kind->name == "mediapipe-square" ||
+                        (kind->name == "mediapipe" &&
+                         selfie_kind_for(frame_width, frame_height) == SelfieKind::square);
+    if (!square) return std::nullopt;
+    lighter.model = "mediapipe-landscape";
+    return lighter;
+}
+
 std::unique_ptr<Segmenter> open_segmenter(const Config& config, int frame_width, int frame_height,
                                           const PersonNeeds& needs) {
     if (const auto problem = model_problem(config)) {

@@ -47,6 +47,10 @@ Abilities abilities_of(const Config& config);
 /// The models that give body parts, or keypoints, for messages: "mobilenet or resnet50".
 std::string models_that_give(bool Abilities::*ability);
 
+/// The same configuration with a network, or an input, that costs about half; nothing where there
+/// is none.
+std::optional<Config> with_lighter_network(const Config& config, int frame_width, int frame_height);
+
 /// Loads the network that the configuration names, for frames of that size, to give what is needed
 /// of parts and keypoints besides the person. Throws Error: the file is missing (and where it was
 /// looked for, and how to get it), broken, or not supported; the network cannot give that.

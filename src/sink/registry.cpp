@@ -28,7 +28,7 @@ constexpr std::array kinds{
     SinkKind{"png", "a series of pictures: NAME.png gives NAME-00001.png, ...; or with one %d",
              accepts_png, open_png, same_tags},
     SinkKind{"v4l2loopback", "a virtual camera: /dev/videoN; no name = the first one found",
-             accepts_v4l2loopback, open_v4l2loopback, v4l2loopback_tags},
+             accepts_v4l2loopback, open_v4l2loopback, v4l2loopback_tags, true},
 };
 
 }  // namespace

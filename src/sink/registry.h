@@ -34,6 +34,8 @@ struct SinkKind {
     /// The tags that frames must have for this kind, given the source's: loopback readers assume
     /// BT.601 limited, a file carries whatever it gets.
     ColorTags (*tags)(ColorTags source_tags);
+    /// A device that may be there again after an error.
+    bool comes_back = false;
 };
 
 std::span<const SinkKind> sink_kinds();

@@ -24,10 +24,10 @@ class Sink {
     /// Writes one picture. Its size and tags are those of the SinkRequest. The frame may be kept.
     virtual void write(const Frame& frame) = 0;
 
-    /// Has `changed` called with whether anybody looks: soon, and whenever that changes, on a thread
-    /// of the sink's own, until the sink is destroyed. A sink that cannot know never calls, and
-    /// counts as watched. Called at most once, before the first write().
-    virtual void watch_audience(std::function<void(bool watched)> /*changed*/) {}
+    /// Has `changed` called with whether anybody looks: soon, and whenever that changes, on a
+    /// thread of the sink's own, until the sink is destroyed. False where the sink cannot know: it
+    /// then never calls, and counts as watched. Called at most once, before the first write().
+    virtual bool watch_audience(std::function<void(bool watched)> /*changed*/) { return false; }
 
     /// No more pictures will come: completes the file. Called at most once. Not calling it (an
     /// error elsewhere) leaves what was written so far.

@@ -16,7 +16,7 @@ constexpr std::array kinds{
                "a made-up moving picture: pattern, or pattern:N for N pictures (no camera needed)",
                accepts_pattern, open_pattern},
     SourceKind{"v4l2", "a camera: /dev/videoN; no name = the first one found", accepts_v4l2,
-               open_v4l2},
+               open_v4l2, true},
     SourceKind{"media",
                "a picture (stays still), a video file, or a URL that FFmpeg opens (http, rtsp)",
                accepts_media, open_media},
@@ -28,11 +28,15 @@ std::span<const SourceKind> source_kinds() {
     return kinds;
 }
 
-std::unique_ptr<Source> open_source(const SourceRequest& request) {
+const SourceKind& find_source_kind(const SourceRequest& request) {
     for (const SourceKind& kind : kinds) {
-        if (kind.accepts(request)) return kind.open(request);
+        if (kind.accepts(request)) return kind;
     }
     throw Error("no kind of source can open \"{}\"", request.device);
+}
+
+std::unique_ptr<Source> open_source(const SourceRequest& request) {
+    return find_source_kind(request).open(request);
 }
 
 }  // namespace scrim

@@ -37,10 +37,15 @@ struct SourceKind {
     std::string_view help;  // one line
     bool (*accepts)(const SourceRequest& request);
     std::unique_ptr<Source> (*open)(const SourceRequest& request);
+    /// A device that may be there later although it is not now.
+    bool comes_back = false;
 };
 
 /// All kinds, the first that accepts a request opens it.
 std::span<const SourceKind> source_kinds();
+
+/// The kind for a request; throws Error where none accepts it.
+const SourceKind& find_source_kind(const SourceRequest& request);
 
 /// Opens the source for the request; throws Error.
 std::unique_ptr<Source> open_source(const SourceRequest& request);

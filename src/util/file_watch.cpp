@@ -41,8 +41,9 @@ bool is_whole_when_made(const fs::path& path) {
 
 FileWatch::FileWatch()
     : events_(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)),
+      poke_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       stop_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-    if (!events_ || !stop_) throw Error("cannot watch files: {}", system_message(errno));
+    if (!events_ || !poke_ || !stop_) throw Error("cannot watch files: {}", system_message(errno));
 }
 
 void FileWatch::watch(const std::vector<fs::path>& files) {
@@ -158,9 +159,12 @@ bool FileWatch::wait() {
         }
         const auto left =
             next ? std::chrono::ceil<std::chrono::milliseconds>(*next - now).count() : -1;
-        std::array<pollfd, 2> files{{{stop_.get(), POLLIN, 0}, {events_.get(), POLLIN, 0}}};
+        std::array<pollfd, 3> files{
+            {{stop_.get(), POLLIN, 0}, {poke_.get(), POLLIN, 0}, {events_.get(), POLLIN, 0}}};
         ::poll(files.data(), files.size(), static_cast<int>(left));
         if (files[0].revents != 0) return false;
+        std::uint64_t pokes = 0;
+        if (::read(poke_.get(), &pokes, sizeof pokes) > 0) changed_ = now;
     }
 }
 
@@ -169,9 +173,21 @@ bool FileWatch::disturbed() {
     return changed_.has_value() || !writing_.empty();
 }
 
-void FileWatch::interrupt() noexcept {
+namespace {
+
+void signal(const Fd& event) {
     const std::uint64_t one = 1;
-    [[maybe_unused]] const ssize_t written = ::write(stop_.get(), &one, sizeof one);
+    [[maybe_unused]] const ssize_t written = ::write(event.get(), &one, sizeof one);
+}
+
+}  // namespace
+
+void FileWatch::poke() noexcept {
+    signal(poke_);
+}
+
+void FileWatch::interrupt() noexcept {
+    signal(stop_);
 }
 
 }  // namespace scrim

@@ -18,7 +18,7 @@ namespace scrim {
 /// is switched over, a file that comes back. A file that is being written does not count as changed
 /// until its writer closes it.
 ///
-/// Threads: interrupt() from any thread, the rest from one.
+/// Threads: interrupt() and poke() from any thread, the rest from one.
 class FileWatch {
   public:
     /// Throws Error where the system has no watches left.
@@ -34,6 +34,9 @@ class FileWatch {
     /// (or since watch()). What was read in the meantime may then be half of it.
     bool disturbed();
 
+    /// Makes wait() return as if something had changed.
+    void poke() noexcept;
+
     /// Makes wait() return, now and ever after.
     void interrupt() noexcept;
 
@@ -48,6 +51,7 @@ class FileWatch {
     std::optional<Time> due(Time now) const;
 
     Fd events_;
+    Fd poke_;
     Fd stop_;
     std::set<Entry> entries_;
     std::map<int, std::filesystem::path> folders_;

@@ -141,5 +141,12 @@ TEST_F(FileWatches, SaysWhetherSomethingMovesWithoutWaiting) {
     EXPECT_FALSE(watch_.disturbed());
 }
 
+TEST_F(FileWatches, APokeCountsAsAChange) {
+    watch(folder_ / "file");
+    watch_.poke();
+    EXPECT_TRUE(told());
+    EXPECT_TRUE(silent()) << "once";
+}
+
 }  // namespace
 }  // namespace scrim

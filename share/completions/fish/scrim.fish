@@ -1,6 +1,6 @@
 # Completion of scrim's command line for fish.
 
-set -l commands run process render check devices filters models config profile
+set -l commands run top process render check devices filters models config profile
 set -l config_commands init path show
 set -l profile_commands save use list
 set -l models_commands list pull verify run inspect
@@ -8,6 +8,7 @@ set -l networks "(scrim models list 2>/dev/null | sed -n 's/^[* ] \\([a-z0-9_-]*
 
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -f
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a run -d 'Camera in, layers on it, virtual camera out'
+complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a top -d 'Show live what a running scrim does'
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a process -d 'Put a video file through the layers'
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a render -d 'Put one picture through the layers'
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a check -d 'Say everything that is wrong in a configuration'
@@ -24,6 +25,9 @@ complete -c scrim -n '__fish_seen_subcommand_from run process render check devic
 complete -c scrim -n '__fish_seen_subcommand_from run; and not __fish_seen_subcommand_from models' -s s -l source -r -a 'pattern /dev/video*' -d 'Where pictures come from'
 complete -c scrim -n '__fish_seen_subcommand_from run; and not __fish_seen_subcommand_from models' -s o -l output -r -a 'null /dev/video*' -d 'Where they go'
 complete -c scrim -n '__fish_seen_subcommand_from run; and not __fish_seen_subcommand_from models' -l frames -x -d 'End after that many frames'
+complete -c scrim -n '__fish_seen_subcommand_from run; and not __fish_seen_subcommand_from models' -l stats -d 'Say once a second what is going on'
+complete -c scrim -n '__fish_seen_subcommand_from run; and not __fish_seen_subcommand_from models' -l stats-json -r -d 'Append the same to a file'
+complete -c scrim -n '__fish_seen_subcommand_from top' -f -l times -x -d 'End after so many seconds'
 complete -c scrim -n '__fish_seen_subcommand_from process' -l no-sound -d 'Leave the sound out'
 complete -c scrim -n '__fish_seen_subcommand_from render' -l mask -r -d 'Grey picture, 255 = person'
 complete -c scrim -n '__fish_seen_subcommand_from render' -l frames -x -d 'Feed the picture that many times'

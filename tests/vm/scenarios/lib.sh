@@ -1,6 +1,7 @@
 #!/bin/bash
 # What the scenarios share; they run in the guest as root, with
 #   VM_PROBE     the test program          VM_SCRIM      the scrim binary, if it is built
+#   VM_TOOLS     the folder of vm_viewer and vm_faulty
 #   VM_LOOPBACK  the version of v4l2loopback
 # A scenario passes with status 0, is skipped with 77 and fails with anything else.
 set -u
@@ -54,4 +55,29 @@ refused() {
     probe "$name" "$@" && fail "$name: \"$*\" should have failed"
     says "$name" "scrim: error: .*$pattern"
     [ "$(grep -c 'error:' "$tmp/$name.out")" = 1 ] || fail "$name: more than one error"
+}
+# viewer NAME SECONDS [OPTION]: an application that looks at the virtual camera, in the background.
+viewer() { local name=$1; shift; start "$name" "$VM_TOOLS/vm_viewer" /dev/video10 "$@"; }
+# shown: until the virtual camera shows itself as a camera.
+shown() {
+    local i
+    for ((i = 0; i < 200; i++)); do
+        v4l2-ctl -d /dev/video10 --info 2>/dev/null | grep -q 'Video Capture' && return
+        sleep 0.2
+    done
+    fail "the virtual camera never showed itself"
+}
+# changes NAME: what a viewer saw so far, one word a change: "cover live cover".
+changes() { sed -n 's/^at=[0-9.]* //p' "$tmp/$1.out" | tr '\n' ' '; }
+# sees NAME WHAT: until the last change that the viewer saw is to that; the seconds it took in $took.
+sees() {
+    local i began=${EPOCHREALTIME/./}
+    for ((i = 0; i < 300; i++)); do
+        if [ "$(sed -n 's/^at=[0-9.]* //p' "$tmp/$1.out" | tail -n 1)" = "$2" ]; then
+            took=$(awk -v us=$((${EPOCHREALTIME/./} - began)) 'BEGIN { printf "%.1f", us / 1e6 }')
+            return
+        fi
+        sleep 0.05
+    done
+    fail "the viewer $1 never saw $2, only: $(changes "$1")"
 }

@@ -1,0 +1,49 @@
+#!/bin/bash
+# The camera is open only while somebody watches; who comes sees the camera soon.
+
+# shellcheck source-path=SCRIPTDIR source=../lib.sh
+. "$(dirname "$0")/../lib.sh"
+[ -x "${VM_SCRIM:-}" ] || skip "scrim is not built"
+
+cat >"$tmp/config.yaml" <<'YAML'
+real_video_device: /dev/video0
+virtual_video_device: /dev/video10
+width: 320
+height: 180
+layers: [input: []]
+YAML
+camera_is_open() { ls -l /proc/"$scrim"/fd 2>/dev/null | grep -q '/dev/video0$'; }
+# until OPEN: "open" or "closed".
+camera_becomes() {
+    local i
+    for ((i = 0; i < 100; i++)); do
+        if camera_is_open; then [ "$1" = open ] && return; else [ "$1" = closed ] && return; fi
+        sleep 0.1
+    done
+    fail "the camera is not $1"
+}
+start scrim "$VM_SCRIM" run --config "$tmp/config.yaml"
+scrim=$started
+shown
+camera_becomes closed
+used() { awk '{ print $14 + $15 }' "/proc/$scrim/stat"; }
+before=$(used); sleep 5; idle=$(($(used) - before))
+camera_is_open && fail "the camera is open while nobody watches"
+# An application that only asks is no viewer.
+for _ in 1 2 3 4 5; do v4l2-ctl -d /dev/video10 --info --get-fmt-video >/dev/null; done
+sleep 0.5
+camera_is_open && fail "a look at the device has opened the camera"
+
+slowest=0
+for ((i = 1; i <= ${VIEWERS:-12}; i++)); do
+    viewer "viewer$i" 15
+    reader=$started
+    sees "viewer$i" live
+    kill "$reader"; wait "$reader" 2>/dev/null
+    slowest=$(printf '%s\n' "$slowest" "$took" | sort -g | tail -n 1)
+    [ $((i % 4)) = 0 ] && camera_becomes closed
+done
+camera_becomes closed
+kill -TERM "$scrim"
+wait "$scrim" || fail "scrim ended with status $?"
+echo "$i viewers, each saw the camera, at most $slowest s after it had come; $idle ms*10 of CPU in 5 s idle"
