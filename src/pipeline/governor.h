@@ -42,7 +42,7 @@ class Governor {
     std::size_t step_ = 0;
     int above_ = 0;                                 // measurements in a row above the budget
     Duration with_room_{};                          // how long it has been well below
-    Duration since_back_{};                         // since the last step back
+    Duration since_back_ = std::chrono::hours(1);   // since the last step back
     Duration patience_ = std::chrono::seconds(10);  // with room, before a step back
 };
 
