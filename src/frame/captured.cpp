@@ -16,6 +16,8 @@ std::string_view name_of(PixelFormat format) {
             return "gray";
         case PixelFormat::mjpeg:
             return "mjpeg";
+        case PixelFormat::h264:
+            return "h264";
     }
     return "unknown";
 }
@@ -36,6 +38,7 @@ std::size_t packed_size(PixelFormat format, int width, int height) {
         case PixelFormat::gray:
             return w * h;
         case PixelFormat::mjpeg:
+        case PixelFormat::h264:
             break;
     }
     return 0;

@@ -10,12 +10,13 @@
 
 namespace scrim {
 
-enum class PixelFormat : std::uint8_t { yu12, nv12, yuyv, rgb24, gray, mjpeg };
+/// h264 is what some cameras send; their source decodes it, so no Captured carries it.
+enum class PixelFormat : std::uint8_t { yu12, nv12, yuyv, rgb24, gray, mjpeg, h264 };
 
 /// Name as people write it ("yuyv"), for messages and configuration.
 std::string_view name_of(PixelFormat format);
 
-/// Bytes of one tightly packed picture; 0 for mjpeg, whose pictures have no fixed size.
+/// Bytes of one tightly packed picture; 0 for mjpeg and h264, whose pictures have no fixed size.
 std::size_t packed_size(PixelFormat format, int width, int height);
 
 /// A picture as a source delivered it, not yet decoded: pointers into memory that `owner` keeps

@@ -168,6 +168,8 @@ Frame Decoder::decode(const Captured& c) {
                 throw;
             }
             break;
+        case PixelFormat::h264:
+            throw DecodeError("H.264 is decoded by its source, not picture by picture");
     }
     frame.sequence = c.sequence;
     frame.captured = c.captured;

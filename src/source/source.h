@@ -40,6 +40,7 @@ class Source {
     struct Counters {
         std::uint64_t delivered = 0;
         std::uint64_t dropped = 0;  // broken or short pictures
+        std::uint64_t stale = 0;    // good ones passed over for a newer one
     };
 
     virtual ~Source() = default;

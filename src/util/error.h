@@ -19,6 +19,12 @@ class Error : public std::runtime_error {
         : std::runtime_error(fmt::format(format, std::forward<Args>(args)...)) {}
 };
 
+/// What is asked for is used by somebody else: trying again later may succeed.
+class BusyError : public Error {
+  public:
+    using Error::Error;
+};
+
 /// strerror(errno_value) as a string, thread-safe.
 std::string system_message(int errno_value);
 

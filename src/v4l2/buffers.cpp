@@ -1,6 +1,7 @@
 #include "v4l2/buffers.h"
 
 #include <cerrno>
+#include <cstring>
 
 #include <sys/mman.h>
 
@@ -19,6 +20,17 @@ Mapping::Mapping(int fd, std::uint32_t offset, std::size_t size) : size_(size), 
 
 Mapping::~Mapping() {
     ::munmap(data_, size_);
+}
+
+void Mapping::detach() const noexcept {
+    void* const copy =
+        ::mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (copy == MAP_FAILED) return;
+    std::memcpy(copy, data_, size_);
+    // The kernel exchanges the pages under its lock: a reader sees the old bytes or the same new.
+    if (::mremap(copy, size_, size_, MREMAP_MAYMOVE | MREMAP_FIXED, data_) == MAP_FAILED) {
+        ::munmap(copy, size_);
+    }
 }
 
 v4l2_buffer buffer_of(v4l2_buf_type type, std::uint32_t index) {

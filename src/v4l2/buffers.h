@@ -20,6 +20,10 @@ class Mapping {
     Mapping& operator=(const Mapping&) = delete;
     ~Mapping();
 
+    /// Puts a copy of the bytes in the place of the driver's buffer, so that this memory no longer
+    /// keeps the device open. Addresses stay valid, also while others read through them.
+    void detach() const noexcept;
+
     std::uint8_t* data() const { return data_; }
     std::size_t size() const { return size_; }
     std::uint32_t offset() const { return offset_; }

@@ -20,14 +20,6 @@ namespace {
 
 constexpr std::string_view node_prefix = "/dev/video";
 
-std::optional<int> number_of(std::string_view digits) {
-    int number = 0;
-    const auto* end = digits.data() + digits.size();
-    const auto [stop, error] = std::from_chars(digits.data(), end, number);
-    if (digits.empty() || stop != end || error != std::errc() || number < 0) return std::nullopt;
-    return number;
-}
-
 /// A fixed field of the kernel's structures, which need not end in a zero.
 template <std::size_t size>
 std::string text_of(const __u8 (&field)[size]) {
@@ -40,7 +32,7 @@ std::vector<int> node_numbers() {
     for (const auto& entry : std::filesystem::directory_iterator("/dev", ignored)) {
         const std::string path = entry.path().string();
         if (!path.starts_with(node_prefix)) continue;
-        if (const auto number = number_of(path.substr(node_prefix.size()))) {
+        if (const auto number = node_number(path.substr(node_prefix.size()))) {
             numbers.push_back(*number);
         }
     }
@@ -56,27 +48,36 @@ std::string existing_nodes() {
     return paths.empty() ? "there is no video device at all" : "there is " + join_or(paths);
 }
 
-Error open_error(const std::string& path, int why) {
+[[noreturn]] void throw_open_error(const std::string& path, int why) {
     switch (why) {
         case ENOENT:
-            return Error("cannot open {}: no such device; {}", path, existing_nodes());
+            throw Error("cannot open {}: no such device; {}", path, existing_nodes());
         case EACCES:
         case EPERM:
-            return Error(
+            throw Error(
                 "cannot open {}: permission denied; let your user join the group that owns it "
                 "(sudo usermod -aG video $USER) and log in again",
                 path);
         case ENODEV:
         case ENXIO:
-            return Error("cannot open {}: the device behind it is gone; plug it in again", path);
+            throw Error("cannot open {}: the device behind it is gone; plug it in again", path);
         case EBUSY:
-            return Error("cannot open {}: it is used{}; close that program", path, by_whom(path));
+            throw BusyError("cannot open {}: it is used{}; close that program", path,
+                            by_whom(path));
         default:
-            return Error("cannot open {}: {}", path, system_message(why));
+            throw Error("cannot open {}: {}", path, system_message(why));
     }
 }
 
 }  // namespace
+
+std::optional<int> node_number(std::string_view digits) {
+    int number = 0;
+    const auto* end = digits.data() + digits.size();
+    const auto [stop, error] = std::from_chars(digits.data(), end, number);
+    if (digits.empty() || stop != end || error != std::errc() || number < 0) return std::nullopt;
+    return number;
+}
 
 int retry_ioctl(int fd, unsigned long request, void* argument) {
     int result = 0;
@@ -134,22 +135,22 @@ std::string name_of(const DeviceInfo& device) {
 }
 
 bool names_device(const std::string& name) {
-    if (name.starts_with(node_prefix) || number_of(name)) return true;
+    if (name.starts_with(node_prefix) || node_number(name)) return true;
     struct stat status {};
     return ::stat(name.c_str(), &status) == 0 && S_ISCHR(status.st_mode);
 }
 
 std::string device_path(const std::string& name) {
-    const auto number = number_of(name);
+    const auto number = node_number(name);
     return number ? fmt::format("{}{}", node_prefix, *number) : name;
 }
 
 Fd open_device(const std::string& path) {
     struct stat status {};
-    if (::stat(path.c_str(), &status) != 0) throw open_error(path, errno);
+    if (::stat(path.c_str(), &status) != 0) throw_open_error(path, errno);
     if (!S_ISCHR(status.st_mode)) throw Error("cannot open {}: it is not a device", path);
     Fd fd(::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
-    if (!fd) throw open_error(path, errno);
+    if (!fd) throw_open_error(path, errno);
     return fd;
 }
 
@@ -159,7 +160,7 @@ std::vector<std::string> users_of(const std::string& path) {
     if (::stat(path.c_str(), &node) != 0) return users;
     std::error_code ignored;
     for (const auto& process : std::filesystem::directory_iterator("/proc", ignored)) {
-        const auto pid = number_of(process.path().filename().string());
+        const auto pid = node_number(process.path().filename().string());
         if (!pid || *pid == ::getpid()) continue;
         const auto opens_node = [&node](const std::filesystem::directory_entry& file) {
             struct stat target {};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,9 @@ DeviceInfo query(int fd, const std::string& path);
 
 /// "Integrated Camera (/dev/video0)".
 std::string name_of(const DeviceInfo& device);
+
+/// "12" -> 12; nothing for anything but a number.
+std::optional<int> node_number(std::string_view digits);
 
 /// Whether a name in the configuration means a video node: a bare number, anything under
 /// /dev/video, or a character device.

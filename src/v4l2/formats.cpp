@@ -15,7 +15,7 @@ constexpr std::array pairs{
     Pair{V4L2_PIX_FMT_YUV420, PixelFormat::yu12}, Pair{V4L2_PIX_FMT_NV12, PixelFormat::nv12},
     Pair{V4L2_PIX_FMT_YUYV, PixelFormat::yuyv},   Pair{V4L2_PIX_FMT_RGB24, PixelFormat::rgb24},
     Pair{V4L2_PIX_FMT_GREY, PixelFormat::gray},   Pair{V4L2_PIX_FMT_MJPEG, PixelFormat::mjpeg},
-    Pair{V4L2_PIX_FMT_JPEG, PixelFormat::mjpeg},
+    Pair{V4L2_PIX_FMT_JPEG, PixelFormat::mjpeg},  Pair{V4L2_PIX_FMT_H264, PixelFormat::h264},
 };
 
 }  // namespace

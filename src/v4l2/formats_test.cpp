@@ -68,11 +68,12 @@ TEST(SetTags, ComeBackFromTheFormat) {
 }
 
 TEST(PixelFormats, GoBothWays) {
-    for (const auto format : {PixelFormat::yu12, PixelFormat::nv12, PixelFormat::yuyv,
-                              PixelFormat::rgb24, PixelFormat::gray, PixelFormat::mjpeg}) {
+    for (const auto format :
+         {PixelFormat::yu12, PixelFormat::nv12, PixelFormat::yuyv, PixelFormat::rgb24,
+          PixelFormat::gray, PixelFormat::mjpeg, PixelFormat::h264}) {
         EXPECT_EQ(pixel_format_of(fourcc_of(format)), format);
     }
-    EXPECT_EQ(pixel_format_of(V4L2_PIX_FMT_H264), std::nullopt);
+    EXPECT_EQ(pixel_format_of(V4L2_PIX_FMT_HEVC), std::nullopt);
     EXPECT_EQ(fourcc_text(V4L2_PIX_FMT_YUYV), "YUYV");
     EXPECT_EQ(fourcc_text(V4L2_PIX_FMT_Y10), "Y10");
 }

@@ -15,6 +15,7 @@ int bytes_of_row(PixelFormat format, int width) {
         case PixelFormat::nv12:
         case PixelFormat::gray:
         case PixelFormat::mjpeg:
+        case PixelFormat::h264:
             break;
     }
     return width;
@@ -30,7 +31,7 @@ std::size_t plane_size(int stride, int rows, int row_bytes) {
 
 Layout layout_of(PixelFormat format, const v4l2_pix_format& pix) {
     Layout layout;
-    if (format == PixelFormat::mjpeg) return layout;
+    if (format == PixelFormat::mjpeg || format == PixelFormat::h264) return layout;
     const int width = static_cast<int>(pix.width);
     const int height = static_cast<int>(pix.height);
     const int row = bytes_of_row(format, width);

@@ -13,7 +13,7 @@ namespace scrim::v4l2 {
 struct Layout {
     std::array<std::size_t, 3> offset{};
     std::array<int, 3> stride{};
-    std::size_t size = 0;  // bytes from the first to the last pixel; 0 for mjpeg
+    std::size_t size = 0;  // bytes from the first to the last pixel; 0 for mjpeg and h264
 };
 
 /// By the driver's own line length (bytesperline), which may be longer than the picture is wide.

@@ -37,6 +37,9 @@ struct Options {
     bool stamps = false;
     bool outlive = false;
     double interrupt_after = 0;
+    double slow = 0;
+    bool any_rate = false;
+    int losses = 1;
     std::string file;
 };
 
@@ -116,13 +119,19 @@ class Series {
     Duration oldest_{};
 };
 
-void read_camera(const Options& options) {
+SourceRequest camera_request(const Options& options) {
     SourceRequest request;
     request.device = options.device == "-" ? "" : options.device;
     if (options.width > 0) request.width = options.width;
     if (options.height > 0) request.height = options.height;
     if (options.fps > 0) request.fps = options.fps;
     request.mjpeg = options.mjpeg;
+    request.keep_rate = !options.any_rate;
+    return request;
+}
+
+void read_camera(const Options& options) {
+    const SourceRequest request = camera_request(options);
     auto source = open_v4l2(request);
     say("name", source->info().name);
     say("size", fmt::format("{}x{}", source->info().width, source->info().height));
@@ -145,6 +154,7 @@ void read_camera(const Options& options) {
             break;
         }
         series.add(*captured, options.stamps);
+        std::this_thread::sleep_for(std::chrono::duration<double>(options.slow));
         held.push_back(std::move(*captured));
         if (held.size() > options.hold) {
             consumer = std::jthread([dropped = std::move(held.front())] {});
@@ -154,6 +164,7 @@ void read_camera(const Options& options) {
     if (interrupter.joinable()) interrupter.join();
     series.print();
     say("dropped", source->counters().dropped);
+    say("stale", source->counters().stale);
     say("end", end);
     source.reset();
     // The pictures outlive their source, and so does their memory; the camera is free all the same.
@@ -164,6 +175,58 @@ void read_camera(const Options& options) {
             after.add(captured, false);
         say("alive", after.decoded());
     }
+}
+
+/// Opens a camera that was lost again and again until it is there.
+std::unique_ptr<Source> wait_for_return(const SourceRequest& request) {
+    const Time lost = Clock::now();
+    std::string last_reason;
+    while (seconds(Clock::now() - lost) < 40) {
+        try {
+            auto source = open_v4l2(request);
+            if (source->next()) {
+                say("back_ms", static_cast<int>(milliseconds(Clock::now() - lost)));
+                say("back", source->info().name);
+                return source;
+            }
+        } catch (const Error& error) {
+            if (error.what() != last_reason) say("reason", error.what());
+            last_reason = error.what();
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    throw Error("it did not come back");
+}
+
+/// Reads on however often the camera is lost, as the pipeline does; holds some pictures all along.
+void follow_camera(const Options& options) {
+    SourceRequest request = camera_request(options);
+    auto source = open_v4l2(request);
+    request.identity = source->info().identity;
+    say("name", source->info().name);
+    say("identity", request.identity);
+    std::deque<Captured> held;
+    Decoder decoder;
+    for (int losses = 0; losses < options.losses;) {
+        Time last = Clock::now();
+        try {
+            while (auto captured = source->next()) {
+                last = Clock::now();
+                held.push_back(std::move(*captured));
+                if (held.size() > options.hold) held.pop_front();
+                say("frames", source->counters().delivered);
+            }
+        } catch (const Error& error) {
+            say("lost", error.what());
+            say("noticed_ms", static_cast<int>(milliseconds(Clock::now() - last)));
+            source = wait_for_return(request);
+            ++losses;
+        }
+    }
+    source.reset();
+    for (const auto& captured : held)
+        decoder.decode(captured);
+    say("held", held.size());
 }
 
 void write_loopback(const Options& options) {
@@ -250,6 +313,13 @@ int main(int argc, char** argv) {
     read->add_option("--mjpeg", options.mjpeg)
         ->transform(CLI::CheckedTransformer(std::map<std::string, MjpegChoice>{
             {"no", MjpegChoice::no}, {"yes", MjpegChoice::yes}, {"auto", MjpegChoice::automatic}}));
+    read->add_option("--slow", options.slow, "seconds between two pictures");
+    read->add_flag("--any-rate", options.any_rate);
+    auto* follow = app.add_subcommand("follow", "DEVICE, through --losses");
+    follow->add_option("device", options.device)->required();
+    sizes(follow);
+    follow->add_option("--hold", options.hold);
+    follow->add_option("--losses", options.losses);
     auto* write = app.add_subcommand("write", "DEVICE (- = the first loopback)");
     write->add_option("device", options.device)->required();
     sizes(write);
@@ -263,6 +333,8 @@ int main(int argc, char** argv) {
     try {
         if (*read)
             read_camera(options);
+        else if (*follow)
+            follow_camera(options);
         else if (*write)
             write_loopback(options);
         else if (*check)

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <span>
 #include <vector>
 
 #include "source/v4l2/mode_choice.h"
 #include "util/log.h"
 #include "util/words.h"
 #include "v4l2/formats.h"
+#include "v4l2/identity.h"
 
 namespace scrim {
 namespace {
@@ -92,6 +94,15 @@ std::string first_camera() {
     return best->path;
 }
 
+/// Where the camera is now.
+std::string path_of(const SourceRequest& request, std::span<const v4l2::Node> nodes) {
+    if (const auto wanted = v4l2::parse_identity(request.identity)) {
+        if (const auto* node = v4l2::find_node(*wanted, nodes)) return node->path;
+        throw Error("the camera {} is not plugged in", wanted->name);
+    }
+    return request.device.empty() ? first_camera() : v4l2::device_path(request.device);
+}
+
 std::string formats_in_words(const std::vector<v4l2::Mode>& modes) {
     std::vector<std::string> names;
     for (const auto& mode : modes) {
@@ -109,7 +120,7 @@ void set_format(Camera& camera, const ModeChoice& choice) {
     format.fmt.pix.pixelformat = choice.fourcc;
     format.fmt.pix.field = V4L2_FIELD_NONE;
     if (v4l2::retry_ioctl(camera.fd.get(), VIDIOC_S_FMT, &format) < 0) {
-        throw camera_error(camera.device, "set up", errno);
+        throw_camera_error(camera.device, "set up", errno);
     }
     camera.pix = format.fmt.pix;
     const auto given = v4l2::pixel_format_of(camera.pix.pixelformat);
@@ -129,7 +140,7 @@ void set_rate(Camera& camera, v4l2::Fraction rate) {
     if (rate.numerator > 0 && (capture.capability & V4L2_CAP_TIMEPERFRAME) != 0) {
         capture.timeperframe = {rate.denominator, rate.numerator};
         if (v4l2::retry_ioctl(camera.fd.get(), VIDIOC_S_PARM, &parameters) < 0) {
-            throw camera_error(camera.device, "set the rate of", errno);
+            throw_camera_error(camera.device, "set the rate of", errno);
         }
     }
     const auto& interval = parameters.parm.capture.timeperframe;
@@ -138,38 +149,40 @@ void set_rate(Camera& camera, v4l2::Fraction rate) {
 
 }  // namespace
 
-Error camera_error(const DeviceInfo& device, std::string_view what, int why) {
+void throw_camera_error(const DeviceInfo& device, std::string_view what, int why) {
     const std::string name = v4l2::name_of(device);
     switch (why) {
         case EBUSY:
-            return Error("cannot {} {}: it is used{}; close that program", what, name,
-                         v4l2::by_whom(device.path));
+            throw BusyError("cannot {} {}: it is used{}; close that program", what, name,
+                            v4l2::by_whom(device.path));
         case ENODEV:
         case ENXIO:
-            return Error("cannot {} {}: the camera is gone; plug it in again", what, name);
+            throw Error("cannot {} {}: the camera is gone; plug it in again", what, name);
         case ENOSPC:
-            return Error(
+            throw Error(
                 "cannot {} {}: its USB connection has no room for this mode; try mjpeg: yes, a "
                 "smaller size, or another USB port",
                 what, name);
         case EIO:
             if (device.loopback) {
-                return Error("cannot {} {}: no program writes to this virtual camera", what, name);
+                throw Error("cannot {} {}: no program writes to this virtual camera", what, name);
             }
-            return Error(
-                "cannot {} {}: its driver reports an error; unplug it and plug it in again", what,
-                name);
+            throw Error("cannot {} {}: its driver reports an error; unplug it and plug it in again",
+                        what, name);
         default:
-            return Error("cannot {} {}: {}", what, name, system_message(why));
+            throw Error("cannot {} {}: {}", what, name, system_message(why));
     }
 }
 
 Camera open_camera(const SourceRequest& request) {
-    const std::string path =
-        request.device.empty() ? first_camera() : v4l2::device_path(request.device);
+    const auto nodes = v4l2::list_nodes();
+    const std::string path = path_of(request, nodes);
     Camera camera;
     camera.fd = v4l2::open_device(path);
     camera.device = v4l2::query(camera.fd.get(), path);
+    if (const auto identity = v4l2::identity_of(path, nodes)) {
+        camera.identity = v4l2::text_of(*identity);
+    }
     if (const auto reason = not_a_camera(camera.device); !reason.empty()) {
         throw Error("{} gives no pictures: {}{}", v4l2::name_of(camera.device), reason,
                     camera.device.metadata ? nodes_of_same_camera(camera.device) : "");
@@ -179,7 +192,7 @@ Camera open_camera(const SourceRequest& request) {
     const auto modes = v4l2::enumerate_modes(camera.fd.get(), wanted);
     const auto choice = choose_mode(modes, request);
     if (!choice) {
-        throw Error("{} offers {}; Scrim reads YUYV, NV12, YU12, MJPG, RGB3 and GREY",
+        throw Error("{} offers {}; Scrim reads YUYV, NV12, YU12, MJPG, H264, RGB3 and GREY",
                     v4l2::name_of(camera.device), formats_in_words(modes));
     }
     for (const auto& note : choice->notes) {

@@ -18,17 +18,21 @@ struct Camera {
     v4l2::DeviceInfo device;
     PixelFormat format = PixelFormat::yuyv;
     v4l2_pix_format pix{};
-    v4l2::Fraction rate;  // 0/1 = the driver does not say
+    v4l2::Fraction rate;   // 0/1 = the driver does not say
+    std::string identity;  // v4l2::Identity as text
 };
 
-/// Finds the camera that is asked for (or the first real one), opens it and sets the mode that
-/// suits the request. Throws Error; says in the log where it could not give what was asked.
+/// Finds the camera that is asked for (by its identity where that is known, else by its name, else
+/// the first real one), opens it and sets the mode that suits the request. Throws Error; says in
+/// the log where it could not give what was asked.
 Camera open_camera(const SourceRequest& request);
 
 /// "Integrated Camera (/dev/video0), 1280x720 MJPEG at 30/s".
 std::string describe(const Camera& camera);
 
-/// An errno of the driver in words, with what to do. `what` follows "cannot": "set up".
-Error camera_error(const v4l2::DeviceInfo& device, std::string_view what, int why);
+/// Throws an errno of the driver in words, with what to do: BusyError where somebody else uses the
+/// camera, else Error. `what` follows "cannot": "set up".
+[[noreturn]] void throw_camera_error(const v4l2::DeviceInfo& device, std::string_view what,
+                                     int why);
 
 }  // namespace scrim

@@ -37,8 +37,12 @@ void CaptureQueue::stop() noexcept {
     if (!device_) return;
     if (streaming_) v4l2::stream_off(fd(), queue_type);
     streaming_ = false;
-    // Mappings that are lent live on. Without the others, newer kernels free the queue at once, so
-    // that the camera can be opened again while an old picture is still on its way.
+    // A mapping keeps the device open as a descriptor does: the camera would be in use for the next
+    // who opens it, and come back under another number when it is plugged in again. So what is
+    // still lent becomes memory of our own.
+    for (const auto& mapping : mappings_) {
+        if (mapping.use_count() > 1) mapping->detach();
+    }
     mappings_.clear();
     v4l2::request_buffers(fd(), queue_type, 0);
     device_ = Fd();

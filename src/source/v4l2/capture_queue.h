@@ -28,9 +28,11 @@ class CaptureQueue : public std::enable_shared_from_this<CaptureQueue> {
     ~CaptureQueue() { stop(); }
 
     int fd() const { return device_.get(); }
+    std::size_t size() const { return mappings_.size(); }
 
     /// Has buffers made, hands all to the driver and starts it.
     int start();
+    /// Closes the device for good, whatever is lent.
     void stop() noexcept;
 
     /// Takes a filled buffer from the driver: 1; there is none: 0; -1: errno.

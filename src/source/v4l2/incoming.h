@@ -11,7 +11,7 @@
 namespace scrim {
 
 /// Whether a filled buffer can be a whole picture: marked as good by the driver and, for raw
-/// pictures, long enough; a JPEG must start as one. Bytes after its end are harmless.
+/// pictures, long enough; a JPEG must start as one and have an end. Bytes after it are harmless.
 bool looks_whole(const v4l2_buffer& buffer, PixelFormat format, const v4l2::Layout& layout,
                  std::span<const std::uint8_t> memory);
 

@@ -33,16 +33,20 @@ TEST(LooksWhole, RawPicturesMustBeLongEnough) {
     EXPECT_FALSE(whole(filled(1000, V4L2_BUF_FLAG_ERROR)));
 }
 
-TEST(LooksWhole, JpegPicturesMustStartAsOne) {
+TEST(LooksWhole, JpegPicturesMustStartAsOneAndEnd) {
     std::vector<std::uint8_t> memory(4096);
     memory[0] = 0xff;
     memory[1] = 0xd8;
+    memory[1998] = 0xff;
+    memory[1999] = 0xd9;
     const auto whole = [&](const v4l2_buffer& buffer) {
         return looks_whole(buffer, PixelFormat::mjpeg, {}, memory);
     };
     EXPECT_TRUE(whole(filled(2000)));
     EXPECT_TRUE(whole(filled(4096))) << "some drivers always say the whole buffer";
     EXPECT_FALSE(whole(filled(2000, V4L2_BUF_FLAG_ERROR)));
+    EXPECT_FALSE(whole(filled(1999))) << "cut before its end";
+    EXPECT_FALSE(whole(filled(1000)));
     EXPECT_FALSE(whole(filled(100)));
     EXPECT_FALSE(whole(filled(0)));
     memory[1] = 0xd9;

@@ -36,16 +36,18 @@ int cost(PixelFormat format) {
             return 2;
         case PixelFormat::mjpeg:
             return 3;
-        case PixelFormat::rgb24:
+        case PixelFormat::h264:
             return 4;
-        case PixelFormat::gray:
+        case PixelFormat::rgb24:
             return 5;
+        case PixelFormat::gray:
+            return 6;
     }
-    return 6;
+    return 7;
 }
 
 bool last_resort(PixelFormat format) {
-    return cost(format) > cost(PixelFormat::mjpeg);
+    return cost(format) > cost(PixelFormat::h264);
 }
 
 /// The slowest rate that is fast enough, else the fastest.

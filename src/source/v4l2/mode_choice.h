@@ -26,7 +26,7 @@ struct ModeChoice {
 /// A size that was asked for, or the nearest to it, comes first, then the rate; where no size was
 /// asked for, the one nearest to 1280x720 among those that flow well (30/s, or the rate asked for).
 /// Among formats that reach the rate at that size the cheapest to decode wins: raw before MJPEG,
-/// RGB and grey last.
+/// then H.264, RGB and grey last.
 std::optional<ModeChoice> choose_mode(std::span<const v4l2::Mode> modes,
                                       const SourceRequest& request);
 

@@ -21,6 +21,7 @@ constexpr auto mjpg = V4L2_PIX_FMT_MJPEG;
 constexpr auto grey = V4L2_PIX_FMT_GREY;
 constexpr auto rgb3 = V4L2_PIX_FMT_RGB24;
 constexpr auto h264 = V4L2_PIX_FMT_H264;
+constexpr auto hevc = V4L2_PIX_FMT_HEVC;
 
 Mode mode(std::uint32_t fourcc, int width, int height, const std::vector<std::uint32_t>& rates) {
     Mode result{fourcc, width, height, {}, false};
@@ -141,9 +142,25 @@ INSTANTIATE_TEST_SUITE_P(
              {},
              "yuyv 1280x720 0"},
         Case{"unreadable_formats_passed_over",
-             {mode(h264, 1280, 720, {30}), mode(yuyv, 640, 480, {30})},
+             {mode(hevc, 1280, 720, {30}), mode(yuyv, 640, 480, {30})},
              {},
              "yuyv 640x480 30"},
+        Case{"h264_after_mjpeg",
+             {mode(h264, 1280, 720, {30}), mode(mjpg, 1280, 720, {30})},
+             {},
+             "mjpeg 1280x720 30"},
+        Case{"h264_where_it_is_faster",
+             {mode(h264, 1280, 720, {30}), mode(mjpg, 1280, 720, {10}), mode(yuyv, 640, 480, {15})},
+             {},
+             "h264 1280x720 30"},
+        Case{"h264_before_grey",
+             {mode(grey, 1280, 720, {30}), mode(h264, 640, 480, {30})},
+             {},
+             "h264 640x480 30"},
+        Case{"h264_instead_of_mjpeg",
+             {mode(h264, 1280, 720, {30}), mode(mjpg, 1280, 720, {30})},
+             with_mjpeg(MjpegChoice::no),
+             "h264 1280x720 30"},
         Case{"within_a_range",
              {{yuyv, 1280, 720, {{1, 1}, {60, 1}}, true}},
              asked(1280, 720, 24),
@@ -164,7 +181,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(ModeChoice, NothingWithoutAReadableFormat) {
     EXPECT_FALSE(choose_mode({}, {}).has_value());
-    const std::vector<Mode> modes{mode(h264, 1280, 720, {30}),
+    const std::vector<Mode> modes{mode(hevc, 1280, 720, {30}),
                                   {V4L2_PIX_FMT_BGR24, 0, 0, {}, false}};
     EXPECT_FALSE(choose_mode(modes, {}).has_value());
 }

@@ -8,6 +8,8 @@
  *   --name S       product name        (default "Lab Webcam")
  *   --only-mjpeg | --only-yuyv         offer one format instead of both
  *   --fps N        deliver N frames a second whatever was asked for
+ *   --dark         deliver a third of the rate while the control "Exposure, Dynamic Framerate"
+ *                  is on, as it is at first
  *
  * It speaks the USB/IP protocol to vhci_hcd over a socket pair, so the kernel sees a
  * high-speed UVC 1.0 device with a bulk endpoint.  Ending the program unplugs it.
@@ -40,13 +42,14 @@ static const struct { int w, h; } sizes[] = { { 640, 480 }, { 320, 240 }, { 1280
 enum { NSIZES = 3, NINT = 3, FRAME_YUYV = 5, FRAME_MJPEG = 7 };
 static const uint32_t intervals[NINT] = { 333333, 666666, 1000000 };     /* 30, 15, 10 fps */
 
-static int sock, only, forced_fps;
+static int sock, only, forced_fps, dark;
 static const char *serial = "0001", *name = "Lab Webcam";
 static volatile sig_atomic_t stalled, shorten, stop;
 static struct { uint8_t *data; size_t n; size_t *at; int count; } mjpg[NSIZES];
 static uint8_t config[1024]; static int config_len;
 static int fmt_yuyv, fmt_mjpg;          /* format indexes, 0 = not offered */
 static uint8_t probe[26], commit[26];
+static uint8_t exposure_priority = 1;
 
 static struct { uint32_t seq, len; } queue[64]; static int nqueue;
 static uint8_t *frame; static size_t frame_len, frame_pos; static int frame_no, fid; static double frame_due;
@@ -80,7 +83,7 @@ static void build_config(void)
     PUT(8, 0x0b, 0, 2, 0x0e, 3, 0, 2);                                   /* association */
     PUT(9, 4, 0, 0, 0, 0x0e, 1, 0, 2);                                   /* VideoControl */
     PUT(13, 0x24, 1, W(0x100), W(13 + 18 + 9), D(48000000), 1, 1);
-    PUT(18, 0x24, 2, 1, W(0x201), 0, 0, W(0), W(0), W(0), 3, 0, 0, 0);   /* camera terminal 1 */
+    PUT(18, 0x24, 2, 1, W(0x201), 0, 0, W(0), W(0), W(0), 3, 6, 0, 0);   /* camera terminal 1: exposure mode and priority */
     PUT(9, 0x24, 3, 2, W(0x101), 0, 1, 0);                               /* output terminal 2 */
     PUT(9, 4, 1, 0, 1, 0x0e, 2, 0, 0);                                   /* VideoStreaming */
     head = config_len;
@@ -159,7 +162,7 @@ static void settle(uint8_t *p)          /* make a probe request possible */
 static void new_frame(void)
 {
     int f = commit[2], s = commit[3] - 1; uint32_t iv; memcpy(&iv, commit + 4, 4);
-    double step = forced_fps ? 1.0 / forced_fps : iv / 1e7;
+    double step = (forced_fps ? 1.0 / forced_fps : iv / 1e7) * (dark && exposure_priority ? 3 : 1);
     free(frame); frame = NULL;
     if (f && f == fmt_mjpg) {
         int k = frame_no % mjpg[s].count; frame_len = mjpg[s].at[k + 1] - mjpg[s].at[k];
@@ -230,6 +233,18 @@ static void control(struct hdr *h, uint8_t *out, uint32_t outlen)
             settle(o); n = 26; break;
         case 0x81: p = c; n = 26; break;
         }
+    } else if ((s[0] & 0x7f) == 0x21 && s[4] == 0 && s[5] == 1 && (s[3] == 2 || s[3] == 3)) {
+        static uint8_t exposure_mode = 8;   /* by aperture, that is automatic */
+        uint8_t *c = s[3] == 2 ? &exposure_mode : &exposure_priority;
+        switch (s[1]) {
+        case 0x01: if (outlen) *c = out[0]; n = 0; break;
+        case 0x81: p = c; n = 1; break;
+        case 0x84: o[0] = s[3] == 2 ? 9 : 1; n = 1; break;              /* the modes that there are */
+        case 0x85: o[0] = 1; o[1] = 0; n = 2; break;
+        case 0x86: o[0] = 3; n = 1; break;
+        case 0x82: o[0] = 0; n = 1; break;
+        case 0x83: case 0x87: o[0] = s[3] == 2 ? 8 : 1; n = 1; break;
+        }
     }
     if (n < 0) { reply(seq, -EPIPE, NULL, 0, 0); return; }
     if (ntohl(h->dir)) { if (n > want) n = want; reply(seq, 0, p, n, n); }
@@ -264,6 +279,7 @@ int main(int argc, char **argv)
     for (int i = 2; i < argc; i++) {
         if (!strcmp(argv[i], "--only-mjpeg")) only = 'm';
         else if (!strcmp(argv[i], "--only-yuyv")) only = 'y';
+        else if (!strcmp(argv[i], "--dark")) dark = 1;
         else if (i + 1 < argc && !strcmp(argv[i], "--port")) port = atoi(argv[++i]);
         else if (i + 1 < argc && !strcmp(argv[i], "--serial")) serial = argv[++i];
         else if (i + 1 < argc && !strcmp(argv[i], "--name")) name = argv[++i];

@@ -29,5 +29,11 @@ expect held decoded -eq 30
 expect held alive -eq 8
 says held '^reopened=true'
 
+# A consumer that comes late gets the newest picture; those before it are passed over.
+probe late read - --frames 12 --slow 0.2 || fail "cannot read slowly"
+expect late decoded -eq 12
+expect late stale -ge 11
+expect late backwards -eq 0
+
 probe stopped read - --frames 100000 --interrupt-after 1 || fail "cannot be interrupted"
 says stopped '^end=interrupted'

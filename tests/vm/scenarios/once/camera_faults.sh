@@ -30,7 +30,7 @@ read_while fatal set_control inject_fatal_streaming_error=1 && fail "went on aft
 says fatal 'error: cannot read from vivid (/dev/video0): its driver reports an error'
 
 read_while hung set_control percentage_of_dropped_buffers=100 && fail "went on without pictures"
-says hung 'error: vivid (/dev/video0), .* gives no pictures (waited 5 s)'
+says hung 'error: vivid (/dev/video0), .* gives no pictures (waited 1 s)'
 set_control percentage_of_dropped_buffers=0
 
 read_while unplugged vivid-plug out && fail "went on without a camera"
