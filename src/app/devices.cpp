@@ -5,8 +5,10 @@
 #include <fmt/format.h>
 
 #include "app/commands.h"
+#include "app/devices_measure.h"
 #include "app/options.h"
 #include "v4l2/device.h"
+#include "v4l2/loopback_module.h"
 
 namespace scrim {
 namespace {
@@ -42,10 +44,8 @@ void list_devices(const std::filesystem::path& config) {
     }
     if (!camera) fmt::print("No camera. Try `scrim run --source pattern` without one.\n");
     if (!loopback) {
-        fmt::print(
-            "No virtual camera. To get one:\n"
-            "  sudo apt install v4l2loopback-dkms\n"
-            "  sudo modprobe v4l2loopback exclusive_caps=1 card_label=Scrim\n");
+        fmt::print("No virtual camera. To get one:\n{}",
+                   v4l2::loopback_commands(v4l2::loopback_module(), "  "));
     }
     say_what_is_asked(config);
 }
@@ -55,9 +55,27 @@ void list_devices(const std::filesystem::path& config) {
 void add_devices(CLI::App& app) {
     auto* const command = app.add_subcommand("devices", "List the cameras and the virtual cameras");
     auto config = std::make_shared<std::filesystem::path>();
+    auto request = std::make_shared<MeasureRequest>();
     command->add_option("-c,--config", *config, "say which ones this configuration asks for")
         ->type_name("FILE");
-    command->callback([config] { list_devices(*config); });
+    auto* const measure =
+        command
+            ->add_option("-m,--measure", request->device,
+                         "try each mode of a camera, or of all: real rate, delay and cost")
+            ->expected(0, 1)
+            ->type_name("[DEVICE]");
+    command->add_option("--seconds", request->seconds, "how long to try each mode (1.5)")
+        ->check(CLI::Range(0.1, 60.0))
+        ->needs(measure)
+        ->type_name("N");
+    command->add_option("--only", request->only, "try only modes like that: MJPG, 1280x720")
+        ->needs(measure)
+        ->type_name("TEXT");
+    command->callback([config, request, measure] {
+        if (measure->count() == 0) return list_devices(*config);
+        // Without a configuration: what Scrim takes where nothing is asked for.
+        measure_cameras(*request, config->empty() ? Config() : scene_of_option(*config).config);
+    });
 }
 
 }  // namespace scrim

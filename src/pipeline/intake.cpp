@@ -28,6 +28,7 @@ StreamInfo expected_info(const SourceRequest& request) {
 void add(Source::Counters& sum, const Source::Counters& more) {
     sum.delivered += more.delivered;
     sum.dropped += more.dropped;
+    sum.stale += more.stale;
 }
 
 }  // namespace

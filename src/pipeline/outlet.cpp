@@ -18,7 +18,14 @@ Outlet::Outlet(SinkRequest request, Setting setting)
       setting_(std::move(setting)),
       kind_(find_sink_kind(request_)),
       mailbox_(setting_.live ? Mailbox<Finished>::Keep::newest : Mailbox<Finished>::Keep::every) {
-    open_sink();
+    try {
+        open_sink();
+    } catch (const BusyError& error) {
+        // An application that had the device open first need only look away for a moment.
+        if (!setting_.live || !kind_.comes_back) throw;
+        name_ = request_.target.empty() ? "the virtual camera" : request_.target;
+        lose(error);
+    }
 }
 
 void Outlet::open_sink() {

@@ -32,7 +32,7 @@ class Outlet {
         std::function<void()> audience_changed;
     };
 
-    /// Opens the sink; throws Error.
+    /// Opens the sink; throws Error. Live, a device that somebody else keeps busy is waited for.
     Outlet(SinkRequest request, Setting setting);
 
     const SinkRequest& request() const { return request_; }

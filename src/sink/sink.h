@@ -12,8 +12,9 @@ namespace scrim {
 
 /// Where pictures go.
 ///
-/// Threads: all methods from one thread, the sink's own. Errors: Error; after one from write() or
-/// finish() the sink is closed and what was written before is kept as far as the format allows.
+/// Threads: all methods from one thread, the sink's own. Errors: the factory throws BusyError where
+/// a later try may succeed, else Error; after an Error from write() or finish() the sink is closed
+/// and what was written before is kept as far as the format allows.
 class Sink {
   public:
     virtual ~Sink() = default;

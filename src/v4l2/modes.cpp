@@ -104,6 +104,14 @@ std::vector<Mode> enumerate_modes(int fd, std::optional<Size> wanted) {
     return modes;
 }
 
+Fraction top_rate(const Mode& mode) {
+    Fraction top;
+    for (const auto& rate : mode.rates) {
+        if (rate.value() > top.value()) top = rate;
+    }
+    return top;
+}
+
 std::string describe(const Mode& mode) {
     std::string text = fmt::format("{}x{}", mode.width, mode.height);
     if (mode.rates.empty()) return text;

@@ -28,6 +28,9 @@ struct Mode {
     bool any_between = false;     // `rates` are two bounds, everything between them is offered
 };
 
+/// The fastest rate of a mode; 0/1 where the driver does not say.
+Fraction top_rate(const Mode& mode);
+
 /// All modes of a capture node. A driver that offers a range of sizes (stepwise, continuous) is
 /// asked about the usual sizes within it, its bounds, and what comes nearest to `wanted`. Formats
 /// that Scrim does not read come with size 0x0: only their names matter, for messages.

@@ -40,6 +40,9 @@ struct Options {
     double slow = 0;
     bool any_rate = false;
     int losses = 1;
+    bool watch = false;
+    int visits = 1;
+    double stay = 0.3;
     std::string file;
 };
 
@@ -47,6 +50,12 @@ template <typename T>
 void say(std::string_view key, const T& value) {
     fmt::print("{}={}\n", key, value);
     std::fflush(stdout);
+}
+
+/// For comparing what two of these programs say.
+std::int64_t clock_ms() {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now().time_since_epoch())
+        .count();
 }
 
 /// What is asked of a series of pictures: do numbers and times go up, how old are they, are they
@@ -229,6 +238,34 @@ void follow_camera(const Options& options) {
     say("held", held.size());
 }
 
+/// Looks at a virtual camera for a moment, goes away, and comes again.
+void visit(const Options& options) {
+    for (int i = 0; i < options.visits; ++i) {
+        say("came", clock_ms());
+        auto source = open_v4l2(camera_request(options));
+        const bool seen = source->next().has_value();
+        say("picture", seen ? clock_ms() : 0);
+        std::this_thread::sleep_for(std::chrono::duration<double>(options.stay));
+        source.reset();
+        say("left", clock_ms());
+        std::this_thread::sleep_for(std::chrono::duration<double>(options.slow));
+    }
+    say("visits", options.visits);
+}
+
+/// Opens a device only to ask for its name and modes, and closes it.
+void ask(const Options& options) {
+    Duration longest{};
+    for (int i = 0; i < options.visits; ++i) {
+        const Time start = Clock::now();
+        v4l2::describe_modes(options.device);
+        longest = std::max(longest, Clock::now() - start);
+        std::this_thread::sleep_for(std::chrono::duration<double>(options.slow));
+    }
+    say("asked", options.visits);
+    say("longest_ms", static_cast<int>(milliseconds(longest)));
+}
+
 void write_loopback(const Options& options) {
     SinkRequest request;
     request.target = options.device == "-" ? "" : options.device;
@@ -239,6 +276,10 @@ void write_loopback(const Options& options) {
     request.tags = v4l2loopback_tags({});
     const auto sink = open_v4l2loopback(request);
     say("name", sink->name());
+    if (options.watch) {
+        sink->watch_audience(
+            [](bool watched) { say(watched ? "watched" : "unwatched", clock_ms()); });
+    }
     Frame frame = solid_frame(options.width, options.height, request.tags, {90, 110, 150});
     const Time start = Clock::now();
     for (int i = 0; i < options.frames; ++i) {
@@ -320,8 +361,17 @@ int main(int argc, char** argv) {
     sizes(follow);
     follow->add_option("--hold", options.hold);
     follow->add_option("--losses", options.losses);
+    auto* visitor = app.add_subcommand("visit", "DEVICE again and again");
+    auto* asker = app.add_subcommand("ask", "DEVICE for what it is, again and again");
+    for (auto* command : {visitor, asker}) {
+        command->add_option("device", options.device)->required();
+        command->add_option("--times", options.visits);
+        command->add_option("--stay", options.stay, "seconds of a visit after the first picture");
+        command->add_option("--slow", options.slow, "seconds between two times");
+    }
     auto* write = app.add_subcommand("write", "DEVICE (- = the first loopback)");
     write->add_option("device", options.device)->required();
+    write->add_flag("--watch", options.watch, "say whether somebody watches");
     sizes(write);
     auto* check = app.add_subcommand("check", "FILE of raw pictures with stamps");
     check->add_option("file", options.file)->required();
@@ -335,6 +385,10 @@ int main(int argc, char** argv) {
             read_camera(options);
         else if (*follow)
             follow_camera(options);
+        else if (*visitor)
+            visit(options);
+        else if (*asker)
+            ask(options);
         else if (*write)
             write_loopback(options);
         else if (*check)

@@ -33,6 +33,9 @@ complete -c scrim -n '__fish_seen_subcommand_from render' -l mask -r -d 'Grey pi
 complete -c scrim -n '__fish_seen_subcommand_from render' -l frames -x -d 'Feed the picture that many times'
 complete -c scrim -n '__fish_seen_subcommand_from filters' -f -a "(scrim filters 2>/dev/null | sed '/^\$/,\$d; s/ .*//')"
 complete -c scrim -n '__fish_seen_subcommand_from devices models' -f
+complete -c scrim -n '__fish_seen_subcommand_from devices' -s m -l measure -a '/dev/video*' -d 'Try each mode of a camera'
+complete -c scrim -n '__fish_seen_subcommand_from devices' -l seconds -x -d 'How long to try each mode'
+complete -c scrim -n '__fish_seen_subcommand_from devices' -l only -x -d 'Try only modes like that'
 complete -c scrim -n '__fish_seen_subcommand_from filters' -l markdown -d 'Print the page on all filters'
 
 complete -c scrim -n "__fish_seen_subcommand_from config; and not __fish_seen_subcommand_from $config_commands" -f

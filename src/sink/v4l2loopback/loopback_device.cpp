@@ -3,11 +3,15 @@
 #include <cerrno>
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <vector>
+
+#include <sys/file.h>
 
 #include "util/words.h"
 #include "v4l2/buffers.h"
 #include "v4l2/formats.h"
+#include "v4l2/loopback_module.h"
 
 namespace scrim {
 namespace {
@@ -15,9 +19,6 @@ namespace {
 using v4l2::DeviceInfo;
 
 constexpr int wanted_buffers = 4;
-
-constexpr std::string_view how_to_load =
-    "sudo modprobe v4l2loopback exclusive_caps=1 card_label=Scrim";
 
 // The driver's own control: the device keeps its format when its last user leaves.
 constexpr std::uint32_t keep_format_control = V4L2_CID_USER_BASE | 0xf000;
@@ -43,20 +44,20 @@ bool has_writer(int fd, const DeviceInfo& device) {
 }
 
 /// Says why the device stays at another format: it follows those who have it open.
-Error other_format_error(const LoopbackDevice& loopback, const SinkRequest& request) {
+[[noreturn]] void throw_other_format(const LoopbackDevice& loopback, const SinkRequest& request) {
     const auto& path = loopback.device.path;
     const std::string asked = fmt::format("{}x{} {}", request.width, request.height,
                                           v4l2::fourcc_text(v4l2::fourcc_of(loopback.format)));
     const std::string given = fmt::format("{}x{} {}", loopback.pix.width, loopback.pix.height,
                                           v4l2::fourcc_text(loopback.pix.pixelformat));
     if (keeps_format(loopback.fd.get())) {
-        return Error(
+        throw Error(
             "{} keeps {} instead of {}, since its keep_format is set; run v4l2-ctl -d {} -c "
             "keep_format=0",
             v4l2::name_of(loopback.device), given, asked, path);
     }
-    return Error("{} stays at {} instead of {}, since it is used{}; close that program first",
-                 v4l2::name_of(loopback.device), given, asked, v4l2::by_whom(path));
+    throw BusyError("{} stays at {} instead of {}, since it is used{}; close that program first",
+                    v4l2::name_of(loopback.device), given, asked, v4l2::by_whom(path));
 }
 
 [[noreturn]] void throw_format_error(const LoopbackDevice& loopback, const SinkRequest& request,
@@ -64,7 +65,7 @@ Error other_format_error(const LoopbackDevice& loopback, const SinkRequest& requ
     const std::string name = v4l2::name_of(loopback.device);
     if (why == EBUSY) throw UsedError(loopback.device);
     if (why == EINVAL && !v4l2::users_of(loopback.device.path).empty()) {
-        throw Error(
+        throw BusyError(
             "{} cannot be set to {}x{}: it is used{}, at another size or format; close that "
             "program first",
             name, request.width, request.height, v4l2::by_whom(loopback.device.path));
@@ -73,7 +74,7 @@ Error other_format_error(const LoopbackDevice& loopback, const SinkRequest& requ
         throw Error(
             "{} is stuck after another program wrote to it; load the module anew: sudo modprobe "
             "-r v4l2loopback && {}",
-            name, how_to_load);
+            name, v4l2::load_loopback);
     }
     throw Error("{} cannot be set to {}x{} {}: {}", name, request.width, request.height,
                 v4l2::fourcc_text(v4l2::fourcc_of(loopback.format)), system_message(why));
@@ -94,7 +95,7 @@ void set_format(LoopbackDevice& loopback, const SinkRequest& request) {
     loopback.pix = format.fmt.pix;
     if (loopback.pix.width != asked.width || loopback.pix.height != asked.height ||
         loopback.pix.pixelformat != asked.pixelformat) {
-        throw other_format_error(loopback, request);
+        throw_other_format(loopback, request);
     }
 }
 
@@ -110,7 +111,9 @@ void announce_rate(int fd, double fps) {
 }
 
 LoopbackDevice set_up(Fd fd, DeviceInfo device, const SinkRequest& request) {
-    if (has_writer(fd.get(), device)) throw UsedError(device);
+    // The lock is for other Scrims: 0.12.7 by itself may let a second writer in.
+    const bool locked = ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+    if (!locked || has_writer(fd.get(), device)) throw UsedError(device);
     LoopbackDevice loopback;
     loopback.fd = std::move(fd);
     loopback.device = std::move(device);
@@ -139,23 +142,41 @@ Error none_error(const std::vector<DeviceInfo>& devices) {
             "owns it (sudo usermod -aG video $USER) and log in again",
             join_or(forbidden));
     }
+    switch (v4l2::loopback_module()) {
+        case v4l2::LoopbackModule::loaded:
+            return Error(
+                "no virtual camera found: the kernel module v4l2loopback is loaded, but has no "
+                "device; load it anew: sudo modprobe -r v4l2loopback && {}",
+                v4l2::load_loopback);
+        case v4l2::LoopbackModule::not_loaded:
+            return Error(
+                "no virtual camera found: the kernel module v4l2loopback is not loaded; load it "
+                "with `{}`; `scrim devices` says how to have that done at every boot",
+                v4l2::load_loopback);
+        case v4l2::LoopbackModule::missing:
+            break;
+    }
     return Error(
         "no virtual camera found: the kernel module v4l2loopback is not loaded; install it with "
-        "`sudo apt install v4l2loopback-dkms`, load it with `{}`",
-        how_to_load);
+        "`{}`, load it with `{}`; `scrim devices` says how to have that done at every boot",
+        v4l2::install_loopback, v4l2::load_loopback);
 }
 
 LoopbackDevice open_first(const SinkRequest& request) {
     const auto devices = v4l2::list_devices();
     std::vector<std::string> used;
+    std::optional<BusyError> busy;
     for (const auto& device : devices) {
         if (!device.loopback) continue;
         try {
             return set_up(v4l2::open_device(device.path), device, request);
         } catch (const UsedError&) {
             used.push_back(device.path + v4l2::by_whom(device.path));
+        } catch (const BusyError& error) {
+            busy = error;
         }
     }
+    if (busy) throw BusyError(*busy);
     if (used.empty()) throw none_error(devices);
     throw Error("every virtual camera is written to already: {}; close that program",
                 join_or(used));

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <optional>
+#include <utility>
 
 #include <poll.h>
 
 #include "frame/convert.h"
+#include "sink/v4l2loopback/audience.h"
 #include "sink/v4l2loopback/loopback_device.h"
 #include "util/log.h"
 #include "v4l2/buffers.h"
@@ -38,11 +41,17 @@ class LoopbackSink final : public Sink {
 
     const std::string& name() const override { return name_; }
     void write(const Frame& frame) override;
+    bool watch_audience(std::function<void(bool)> changed) override {
+        if (!fd_) return false;
+        audience_.emplace(fd_.get(), path_, std::move(changed));
+        return audience_->tells();
+    }
     void finish() override { stop(); }
 
   private:
     void start(int buffers);
     void stop() noexcept;
+    void hand_over(const Frame& frame);
     bool reclaim();
     const v4l2::Mapping& memory_of(v4l2_buffer& buffer) const;
     void convert(const Frame& frame, std::uint8_t* out) const;
@@ -52,12 +61,14 @@ class LoopbackSink final : public Sink {
     v4l2::Layout layout_;
     int width_;
     int height_;
+    std::string path_;
     std::string name_;
     std::vector<std::shared_ptr<const v4l2::Mapping>> mappings_;
     std::size_t queued_ = 0;  // buffers that the driver has
     std::uint32_t next_ = 0;
     std::uint32_t sequence_ = 0;
     RateLimit drop_warning_{std::chrono::seconds(10)};
+    std::optional<Audience> audience_;  // uses the descriptor
 };
 
 LoopbackSink::LoopbackSink(LoopbackDevice loopback)
@@ -66,6 +77,7 @@ LoopbackSink::LoopbackSink(LoopbackDevice loopback)
       layout_(v4l2::layout_of(loopback.format, loopback.pix)),
       width_(static_cast<int>(loopback.pix.width)),
       height_(static_cast<int>(loopback.pix.height)),
+      path_(loopback.device.path),
       name_(fmt::format("{} ({}), {} {}x{}", loopback.device.path, loopback.device.card,
                         v4l2::fourcc_text(v4l2::fourcc_of(format_)), width_, height_)) {
     try {
@@ -89,6 +101,7 @@ void LoopbackSink::start(int buffers) {
 }
 
 void LoopbackSink::stop() noexcept {
+    audience_.reset();
     if (!fd_) return;
     v4l2::stream_off(fd_.get(), queue_type);
     mappings_.clear();
@@ -96,11 +109,21 @@ void LoopbackSink::stop() noexcept {
     fd_ = Fd();
 }
 
+/// After an error the device is closed, so that it can be opened again.
 void LoopbackSink::write(const Frame& frame) {
     if (!fd_) throw Error("{} is closed", name_);
     if (frame.width() != width_ || frame.height() != height_) {
         throw Error("{} got a picture of {}x{}", name_, frame.width(), frame.height());
     }
+    try {
+        hand_over(frame);
+    } catch (...) {
+        stop();
+        throw;
+    }
+}
+
+void LoopbackSink::hand_over(const Frame& frame) {
     if (!reclaim()) {
         if (drop_warning_.pass()) spdlog::warn("{}: no free buffer, dropped a picture", name_);
         return;

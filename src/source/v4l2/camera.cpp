@@ -147,6 +147,20 @@ void set_rate(Camera& camera, v4l2::Fraction rate) {
     if (interval.numerator > 0) camera.rate = {interval.denominator, interval.numerator};
 }
 
+Camera opened(const std::string& path, std::span<const v4l2::Node> nodes) {
+    Camera camera;
+    camera.fd = v4l2::open_device(path);
+    camera.device = v4l2::query(camera.fd.get(), path);
+    if (const auto identity = v4l2::identity_of(path, nodes)) {
+        camera.identity = v4l2::text_of(*identity);
+    }
+    if (const auto reason = not_a_camera(camera.device); !reason.empty()) {
+        throw Error("{} gives no pictures: {}{}", v4l2::name_of(camera.device), reason,
+                    camera.device.metadata ? nodes_of_same_camera(camera.device) : "");
+    }
+    return camera;
+}
+
 }  // namespace
 
 void throw_camera_error(const DeviceInfo& device, std::string_view what, int why) {
@@ -176,17 +190,7 @@ void throw_camera_error(const DeviceInfo& device, std::string_view what, int why
 
 Camera open_camera(const SourceRequest& request) {
     const auto nodes = v4l2::list_nodes();
-    const std::string path = path_of(request, nodes);
-    Camera camera;
-    camera.fd = v4l2::open_device(path);
-    camera.device = v4l2::query(camera.fd.get(), path);
-    if (const auto identity = v4l2::identity_of(path, nodes)) {
-        camera.identity = v4l2::text_of(*identity);
-    }
-    if (const auto reason = not_a_camera(camera.device); !reason.empty()) {
-        throw Error("{} gives no pictures: {}{}", v4l2::name_of(camera.device), reason,
-                    camera.device.metadata ? nodes_of_same_camera(camera.device) : "");
-    }
+    Camera camera = opened(path_of(request, nodes), nodes);
     std::optional<std::pair<int, int>> wanted;
     if (request.width && request.height) wanted.emplace(*request.width, *request.height);
     const auto modes = v4l2::enumerate_modes(camera.fd.get(), wanted);
@@ -200,6 +204,20 @@ Camera open_camera(const SourceRequest& request) {
     }
     set_format(camera, *choice);
     set_rate(camera, choice->rate);
+    return camera;
+}
+
+Camera open_camera_in(const std::string& path, const v4l2::Mode& mode) {
+    Camera camera = opened(path, v4l2::list_nodes());
+    ModeChoice choice;
+    const auto format = v4l2::pixel_format_of(mode.fourcc);
+    if (!format) throw Error("Scrim does not read {}", v4l2::fourcc_text(mode.fourcc));
+    choice.format = *format;
+    choice.fourcc = mode.fourcc;
+    choice.width = mode.width;
+    choice.height = mode.height;
+    set_format(camera, choice);
+    set_rate(camera, v4l2::top_rate(mode));
     return camera;
 }
 

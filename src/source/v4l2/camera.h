@@ -27,6 +27,9 @@ struct Camera {
 /// the log where it could not give what was asked.
 Camera open_camera(const SourceRequest& request);
 
+/// Opens that camera in exactly that mode of those it offers, at its top rate. Throws Error.
+Camera open_camera_in(const std::string& path, const v4l2::Mode& mode);
+
 /// "Integrated Camera (/dev/video0), 1280x720 MJPEG at 30/s".
 std::string describe(const Camera& camera);
 

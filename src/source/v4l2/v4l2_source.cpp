@@ -258,4 +258,8 @@ std::unique_ptr<Source> open_v4l2(const SourceRequest& request) {
     return std::make_unique<V4l2Source>(open_camera(request), request.keep_rate);
 }
 
+std::unique_ptr<Source> open_v4l2_in(const std::string& path, const v4l2::Mode& mode) {
+    return std::make_unique<V4l2Source>(open_camera_in(path, mode), true);
+}
+
 }  // namespace scrim

@@ -36,6 +36,6 @@ for ((i = 0; i < 80 && $(pictures) < before + 10; i++)); do sleep 0.1; done
 kill "$reader" "$started"; wait "$reader" "$started" 2>/dev/null
 
 modprobe -r v4l2loopback || fail "the module is still used"
-refused unloaded 'v4l2loopback is not loaded.*sudo apt install v4l2loopback-dkms.*sudo modprobe v4l2loopback exclusive_caps=1' \
+refused unloaded 'v4l2loopback is not loaded.*load it with `sudo modprobe v4l2loopback exclusive_caps=1' \
     write - "${size[@]}"
 sh /run/vm/devices.sh || fail "cannot load the module again"
