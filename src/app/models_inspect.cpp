@@ -28,7 +28,8 @@ namespace fs = std::filesystem;
 constexpr double million = 1e6;
 
 void print_facts(const OwnNetwork& own) {
-    fmt::print("input     {}\n", to_string(own.facts.input));
+    for (const NetworkInput& input : own.facts.inputs)
+        fmt::print("input     {}  {}\n", to_string(input.shape), input.name);
     for (const OutputFacts& output : own.facts.outputs)
         fmt::print("output    {}  {}\n", to_string(output.shape), output.name);
     std::int64_t weights = 0;
@@ -84,7 +85,8 @@ double milliseconds_of(Graph graph) {
     constexpr auto enough = std::chrono::milliseconds(300);
     simplify(graph);
     Network network(std::move(graph));
-    std::fill(network.input().begin(), network.input().end(), 0.5F);
+    for (std::size_t i = 0; i < network.input_count(); ++i)
+        std::fill(network.input(i).begin(), network.input(i).end(), 0.5F);
     const auto start = Clock::now();
     std::optional<Milliseconds> shortest;
     do {
@@ -105,6 +107,10 @@ void print_card(const fs::path& file, const NetworkCard& card, const NetworkFact
     }
     try {
         const NetworkUse use = use_of(card, facts, place.string());
+        for (const StateLoop& loop : use.states) {
+            fmt::print("state     {} gets what {} gave with the picture before\n",
+                       facts.inputs[loop.input].name, facts.outputs[loop.output].name);
+        }
         if (use.guessed.empty()) return;
         fmt::print("guessed   {}\n", fmt::join(use.guessed, ", "));
     } catch (const Error& e) {
@@ -123,7 +129,7 @@ void inspect(const fs::path& file) {
     } catch (const Error& e) {
         const std::vector<std::byte> bytes = read_model_file_at(file);
         print_operators(file.extension() == ".json" ? survey_tfjs(bytes).operators
-                                                    : operators_of_tflite(bytes));
+                                                    : survey_tflite(bytes).operators);
         throw Error("{} cannot be used: {}", file.string(), e.what());
     }
     print_facts(*own);

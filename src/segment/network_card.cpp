@@ -6,6 +6,7 @@
 
 #include "config/document.h"
 #include "config/scalar.h"
+#include "segment/network_states.h"
 #include "util/error.h"
 
 namespace scrim {
@@ -71,6 +72,41 @@ std::optional<InputRange> range_of(const Colours& colours) {
     return range;
 }
 
+/// The output's name alone, or with how the state's size follows the picture's.
+void read_state(const Value::Entry& entry, const std::string& key, NetworkCard& card,
+                Diagnostics& diagnostics) {
+    StateOnCard state{entry.key, {}, std::nullopt};
+    if (entry.value.kind == Value::Kind::scalar) {
+        state.output = entry.value.scalar;
+    } else if (entry.value.kind == Value::Kind::map) {
+        constexpr int most = 256;
+        Schema schema;
+        schema.text("output", state.output, "the output that is fed back").required();
+        schema.integer("stride", state.stride, {1, most},
+                       "of a state of open size: the picture's sides are so many times its own");
+        schema.read_map(entry.value, key + "." + entry.key, diagnostics, {});
+    } else {
+        return diagnostics.error(entry.value.where, key + "." + entry.key,
+                                 "must be the name of an output, is " + shown(entry.value));
+    }
+    card.states.push_back(std::move(state));
+}
+
+void bind_states(Schema& schema, NetworkCard& card) {
+    schema.custom("states", "{input: output}", "", "what is fed back from picture to picture",
+                  [&](const Value& value, const std::string& key, Diagnostics& diagnostics) {
+                      if (value.kind == Value::Kind::null) return;
+                      if (value.kind != Value::Kind::map) {
+                          return diagnostics.error(value.where, key,
+                                                   "must be names of inputs and the outputs that "
+                                                   "feed them, as in {h_in: h_out}, is " +
+                                                       shown(value));
+                      }
+                      for (const Value::Entry& entry : value.entries)
+                          read_state(entry, key, card, diagnostics);
+                  });
+}
+
 void bind_card(Schema& schema, NetworkCard& card, Colours& colours) {
     constexpr int most = 8192;
     bind_colours(schema, colours);
@@ -78,6 +114,7 @@ void bind_card(Schema& schema, NetworkCard& card, Colours& colours) {
                   "which colour comes first");
     schema.integer("width", card.width, {1, most}, "of the input, where the file leaves it open");
     schema.integer("height", card.height, {1, most}, "of the input, where the file leaves it open");
+    schema.text("input", card.input, "the name of the input that is the picture");
     schema.text("output", card.output, "the name of the output that shows the person");
     schema.integer("channel", card.channel, {0, most}, "its channel that is the person, from 0");
     schema.choice("activation", card.activation,
@@ -87,6 +124,7 @@ void bind_card(Schema& schema, NetworkCard& card, Colours& colours) {
                   "what makes 0 to 1 of the output");
     schema.choice("mask", card.mask, {{"soft", MaskEdges::soft}, {"hard", MaskEdges::hard}},
                   "hard: cut at segmentation_threshold");
+    bind_states(schema, card);
 }
 
 /// Whether an output can be a picture of where the person is.
@@ -94,12 +132,23 @@ bool is_map(const OutputFacts& output) {
     return output.shape[1] > 1 && output.shape[2] > 1;
 }
 
-std::optional<std::size_t> output_of(const NetworkFacts& facts) {
+bool feeds_a_state(const NetworkCard& card, const OutputFacts& output) {
+    return std::any_of(card.states.begin(), card.states.end(),
+                       [&](const StateOnCard& state) { return state.output == output.name; });
+}
+
+/// The one that the card names, else the only picture among those that are not only memory.
+std::optional<std::size_t> output_of(const NetworkCard& card, const NetworkFacts& facts) {
     const auto& outputs = facts.outputs;
     if (outputs.size() == 1) return 0;
-    if (std::count_if(outputs.begin(), outputs.end(), is_map) != 1) return std::nullopt;
-    return static_cast<std::size_t>(
-        std::distance(outputs.begin(), std::find_if(outputs.begin(), outputs.end(), is_map)));
+    std::optional<std::size_t> only;
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+        if (!card.output.empty() && outputs[i].name == card.output) return i;
+        if (!is_map(outputs[i]) || feeds_a_state(card, outputs[i])) continue;
+        if (only) return std::nullopt;
+        only = i;
+    }
+    return only;
 }
 
 std::optional<int> channel_of(const NetworkCard& card, const OutputFacts& output) {
@@ -125,13 +174,6 @@ const char* word(ScoreActivation activation) {
     }
 }
 
-std::string names_of(const NetworkFacts& facts) {
-    std::string names;
-    for (const OutputFacts& output : facts.outputs)
-        names += (names.empty() ? "" : ", ") + output.name + " " + to_string(output.shape);
-    return names;
-}
-
 void check_channel(const OutputFacts& output, int channel, const std::string& file) {
     if (channel < output.shape[3]) return;
     throw Error("{}: channel: {} has channels 0 to {}, not {}", file, output.name,
@@ -150,6 +192,18 @@ std::vector<std::string> guesses(const NetworkCard& card, const OutputFacts& out
         guessed.push_back(fmt::format("activation: {}", word(use.activation)));
     }
     return guessed;
+}
+
+/// With what is known; nothing where somebody has to decide, who is told so by use_of().
+std::string suggested_states(const NetworkCard& card, const NetworkFacts& facts) {
+    if (facts.inputs.size() == 1) return {};
+    try {
+        const NetworkUse use = use_of(card, facts, "");
+        return fmt::format("input: \"{}\"\n", facts.inputs[use.input].name) +
+               states_on_card(use, card, facts);
+    } catch (const Error&) {
+        return {};
+    }
 }
 
 std::string range_line(const std::optional<InputRange>& range) {
@@ -184,16 +238,19 @@ bool shows_a_person(const NetworkFacts& facts) {
 NetworkUse use_of(const NetworkCard& card, const NetworkFacts& facts,
                   const std::string& card_file) {
     constexpr int colours = 3;
-    if (facts.input[3] != colours) {
-        throw Error("its input of {} is no picture in colour", to_string(facts.input));
+    const std::size_t input = picture_among(facts.inputs, card, card_file);
+    const Shape& picture = facts.inputs[input].shape;
+    if (picture[3] != colours) {
+        throw Error("its input of {} is no picture in colour", to_string(picture));
     }
     if (!shows_a_person(facts)) {
-        throw Error("no output of it is a picture of where the person is: {}", names_of(facts));
+        throw Error("no output of it is a picture of where the person is: {}",
+                    names_of(facts.outputs));
     }
-    const auto number = output_of(facts);
+    const auto number = output_of(card, facts);
     if (!number) {
         throw Error("it has {} outputs ({}); write \"output: NAME\" of one of them into {}",
-                    facts.outputs.size(), names_of(facts), card_file);
+                    facts.outputs.size(), names_of(facts.outputs), card_file);
     }
     const OutputFacts& output = facts.outputs[*number];
     const auto channel = channel_of(card, output);
@@ -206,11 +263,13 @@ NetworkUse use_of(const NetworkCard& card, const NetworkFacts& facts,
     NetworkUse use;
     use.range = card.range.value_or(InputRange{1 / white, {}, false});
     use.range.bgr = card.order == ColourOrder::bgr;
+    use.input = input;
     use.output = *number;
     use.channel = *channel;
     use.activation = activation_of(card, output);
     use.hard = card.mask == MaskEdges::hard;
     use.guessed = guesses(card, output, use);
+    find_states(use, card, facts, card_file);
     return use;
 }
 
@@ -220,8 +279,10 @@ std::string suggested_card(const NetworkCard& card, const NetworkFacts& facts) {
     if (card.width && card.height) {
         text += fmt::format("width: {}\nheight: {}\n", *card.width, *card.height);
     }
-    const auto number = output_of(facts);
-    if (!number) return text + fmt::format("output: NAME         # one of {}\n", names_of(facts));
+    const auto number = output_of(card, facts);
+    if (!number) {
+        return text + fmt::format("output: NAME         # one of {}\n", names_of(facts.outputs));
+    }
     const OutputFacts& output = facts.outputs[*number];
     text += fmt::format("output: \"{}\"\n", output.name);
     if (const auto channel = channel_of(card, output)) {
@@ -232,8 +293,8 @@ std::string suggested_card(const NetworkCard& card, const NetworkFacts& facts) {
     }
     text += fmt::format("activation: {}\n", word(activation_of(card, output)));
     const bool hard = card.mask == MaskEdges::hard;
-    return text +
-           (hard ? "mask: hard\n" : "mask: soft           # hard: cut at segmentation_threshold\n");
+    text += hard ? "mask: hard\n" : "mask: soft           # hard: cut at segmentation_threshold\n";
+    return text + suggested_states(card, facts);
 }
 
 }  // namespace scrim

@@ -9,6 +9,8 @@
 #include "config/diagnostics.h"
 #include "config/schema.h"
 #include "segment/network/graph.h"
+#include "segment/network/states.h"
+#include "segment/network/survey.h"
 #include "segment/picture_input.h"
 
 namespace scrim {
@@ -17,16 +19,25 @@ enum class ColourOrder : std::uint8_t { unknown, rgb, bgr };
 enum class ScoreActivation : std::uint8_t { unknown, none, sigmoid, softmax };
 enum class MaskEdges : std::uint8_t { unknown, soft, hard };
 
+/// A state on the card: an input that gets what an output gave with the picture before.
+struct StateOnCard {
+    std::string input;
+    std::string output;
+    std::optional<int> stride;  // how often its sides go into the picture's, where they are open
+};
+
 /// What the file of a network does not say and its user has to: a small YAML beside it. Everything
 /// may be missing.
 struct NetworkCard {
     std::optional<InputRange> range;  // of red, green, blue
     ColourOrder order = ColourOrder::unknown;
     std::optional<int> width, height;  // of the input, where the file leaves it open
-    std::string output;                // its name in the file; empty = not said
+    std::string input;                 // the picture's name in the file; empty = not said
+    std::string output;                // the person's
     std::optional<int> channel;        // of the output, counted from 0: the person
     ScoreActivation activation = ScoreActivation::unknown;
     MaskEdges mask = MaskEdges::unknown;
+    std::vector<StateOnCard> states;
 };
 
 /// Reads a card; everything wrong goes into `diagnostics`.
@@ -39,7 +50,7 @@ struct OutputFacts {
     ScoreActivation applied = ScoreActivation::none;  // what the network ends with
 };
 struct NetworkFacts {
-    Shape input{};
+    std::vector<NetworkInput> inputs;
     std::vector<OutputFacts> outputs;
 };
 
@@ -49,10 +60,12 @@ bool shows_a_person(const NetworkFacts& facts);
 /// How a network is used as a segmenter: card, facts, and guesses for the rest.
 struct NetworkUse {
     InputRange range;
+    std::size_t input = 0;
     std::size_t output = 0;
     int channel = 0;
     ScoreActivation activation = ScoreActivation::none;  // to be applied to what the network gives
     bool hard = false;
+    std::vector<StateLoop> states;
     std::vector<std::string> guessed;  // "colours of 0 to 1", for people
 };
 

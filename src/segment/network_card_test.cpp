@@ -51,6 +51,17 @@ TEST(NetworkCard, SaysWhichOutputIsThePerson) {
     EXPECT_EQ(card.width, 256);
 }
 
+TEST(NetworkCard, SaysWhatIsFedBack) {
+    const NetworkCard card = parsed("input: src\nstates: {r1: o1, r2: {output: o2, stride: 4}}\n");
+    EXPECT_EQ(card.input, "src");
+    ASSERT_EQ(card.states.size(), 2U);
+    EXPECT_EQ(card.states[0].input, "r1");
+    EXPECT_EQ(card.states[0].output, "o1");
+    EXPECT_EQ(card.states[1].output, "o2");
+    EXPECT_EQ(card.states[1].stride, 4);
+    EXPECT_TRUE(parsed("states:\n").states.empty());
+}
+
 TEST(NetworkCard, ItsMistakesHaveAPlace) {
     EXPECT_THAT(problems("chanel: 1\n"),
                 ElementsAre(AllOf(HasSubstr("net.yaml:1:1"), HasSubstr("channel"))));
@@ -62,10 +73,15 @@ TEST(NetworkCard, ItsMistakesHaveAPlace) {
     EXPECT_THAT(problems("channel: -1\n"), ElementsAre(HasSubstr("net.yaml:1:10: channel")));
     EXPECT_THAT(problems("activation: tanh\n"), ElementsAre(HasSubstr("activation")));
     EXPECT_THAT(problems("- 1\n"), testing::SizeIs(1));
+    EXPECT_THAT(problems("states: r1\n"), ElementsAre(HasSubstr("as in {h_in: h_out}")));
+    EXPECT_THAT(problems("states: {r1: [a]}\n"), ElementsAre(HasSubstr("states.r1: must be the")));
+    EXPECT_THAT(problems("states: {r1: {stride: 2}}\n"), ElementsAre(HasSubstr("output")));
+    EXPECT_THAT(problems("states: {r1: {output: a, strid: 2}}\n"),
+                ElementsAre(HasSubstr("stride")));
 }
 
 NetworkFacts facts(std::vector<OutputFacts> outputs) {
-    return {{1, 8, 8, 3}, std::move(outputs)};
+    return {{{"picture", {1, 8, 8, 3}}}, std::move(outputs)};
 }
 
 std::string refusal(const NetworkCard& card, const NetworkFacts& of) {
@@ -108,7 +124,7 @@ TEST(NetworkCard, AsksForWhatNobodyCanGuess) {
     EXPECT_EQ(refusal({}, facts({{"a", {1, 1, 1, 2}}, {"b", {1, 1, 896, 16}}})),
               "no output of it is a picture of where the person is: a 1x1x1x2, b 1x1x896x16");
     NetworkFacts grey = facts({{"a", {1, 8, 8, 1}}});
-    grey.input[3] = 1;
+    grey.inputs[0].shape[3] = 1;
     EXPECT_THAT(refusal({}, grey), HasSubstr("no picture in colour"));
 }
 

@@ -1,17 +1,21 @@
 #include "segment/own_network.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "segment/model_files.h"
 #include "segment/network/passes.h"
+#include "segment/network/states.h"
 #include "segment/network/tfjs_importer.h"
 #include "segment/network/tfjs_survey.h"
 #include "segment/network/tflite_importer.h"
 #include "segment/network/xnnpack_network.h"
+#include "segment/network_states.h"
 #include "segment/picture_input.h"
 #include "util/error.h"
 #include "util/log.h"
@@ -32,28 +36,49 @@ std::optional<std::string> card_text(const fs::path& card) {
     return read_config_file(card);
 }
 
-/// Height and width of the input of a TensorFlow.js model.
-std::pair<int, int> input_size(const TfjsSurvey& survey, const NetworkCard& card,
-                               const std::string& card_file) {
-    const int height = survey.height.value_or(card.height.value_or(0));
-    const int width = survey.width.value_or(card.width.value_or(0));
+/// Height and width of the picture that a TensorFlow.js model takes.
+std::pair<int, int> picture_size(const Shape& input, const NetworkCard& card,
+                                 const std::string& card_file) {
+    const int height = input[1] > 0 ? input[1] : card.height.value_or(0);
+    const int width = input[2] > 0 ? input[2] : card.width.value_or(0);
     if (height > 0 && width > 0) return {height, width};
     throw Error("it takes pictures of any size; write \"width: N\" and \"height: N\" into {}",
                 card_file);
 }
 
-Graph import_graph(const fs::path& file, const NetworkCard& card) {
-    const std::vector<std::byte> bytes = read_model_file_at(file);
-    std::vector<std::string> outputs;
-    if (!card.output.empty()) outputs.push_back(card.output);
-    if (!is_json(file)) return import_tflite(bytes, outputs);
-    const TfjsSurvey survey = survey_tfjs(bytes);
-    const auto [height, width] = input_size(survey, card, card_of(file).string());
+/// The one that the card names and those that may be fed back, or else all.
+std::vector<std::string> outputs_to_import(const NetworkSurvey& survey, const NetworkCard& card) {
+    if (card.output.empty()) return survey.outputs;
+    std::vector<std::string> outputs{card.output};
+    if (survey.inputs.size() == 1) return outputs;
+    const auto add = [&](const std::string& name) {
+        if (std::find(outputs.begin(), outputs.end(), name) == outputs.end())
+            outputs.push_back(name);
+    };
+    for (const StateOnCard& state : card.states)
+        add(state.output);
+    if (!card.states.empty()) return outputs;
+    for (const std::string& name : survey.outputs)
+        add(name);
+    return outputs;
+}
+
+Graph import_json(const fs::path& file, std::span<const std::byte> bytes,
+                  const NetworkSurvey& survey, const NetworkCard& card,
+                  const std::vector<std::string>& outputs) {
+    const std::string card_file = card_of(file).string();
+    const std::size_t picture = picture_among(survey.inputs, card, card_file);
+    const auto [height, width] = picture_size(survey.inputs[picture].shape, card, card_file);
+    TfjsRequest request{height, width, outputs};
+    for (std::size_t i = 0; i < survey.inputs.size(); ++i) {
+        const NetworkInput& input = survey.inputs[i];
+        if (i == picture) continue;
+        request.states[input.name] = shape_of_state(input, card, height, width, card_file);
+    }
     const auto read = [&](const std::string& name) {
         return read_model_file_at(file.parent_path() / name);
     };
-    return import_tfjs(bytes, read,
-                       {height, width, outputs.empty() ? survey.outputs : outputs, false});
+    return import_tfjs(bytes, read, request);
 }
 
 ScoreActivation last_activation(const Graph& graph, int tensor) {
@@ -65,14 +90,35 @@ ScoreActivation last_activation(const Graph& graph, int tensor) {
     return ScoreActivation::none;
 }
 
-NetworkFacts facts_of(const Graph& graph) {
+/// Outputs are called as they were asked for: a node that only passes on has no tensor of its own.
+NetworkFacts facts_of(const Graph& graph, const std::vector<std::string>& outputs) {
     NetworkFacts facts;
-    facts.input = graph.tensors[static_cast<std::size_t>(graph.input)].shape;
-    for (const int output : graph.outputs) {
-        const Tensor& tensor = graph.tensors[static_cast<std::size_t>(output)];
-        facts.outputs.push_back({tensor.name, tensor.shape, last_activation(graph, output)});
+    for (const int input : graph.inputs) {
+        const Tensor& tensor = graph.tensors[static_cast<std::size_t>(input)];
+        facts.inputs.push_back({tensor.name, tensor.shape});
+    }
+    for (std::size_t i = 0; i < graph.outputs.size(); ++i) {
+        const Tensor& tensor = graph.tensors[static_cast<std::size_t>(graph.outputs[i])];
+        facts.outputs.push_back(
+            {outputs.at(i), tensor.shape, last_activation(graph, graph.outputs[i])});
     }
     return facts;
+}
+
+/// Leaves the picture as the first input and the mask as the first output, and the states.
+void keep_what_is_used(Graph& graph, NetworkUse& use) {
+    std::vector<std::size_t> inputs{use.input};
+    std::vector<std::size_t> outputs{use.output};
+    for (StateLoop& loop : use.states) {
+        inputs.push_back(loop.input);
+        loop.input = inputs.size() - 1;
+        const auto known = std::find(outputs.begin(), outputs.end(), loop.output);
+        const auto place = static_cast<std::size_t>(known - outputs.begin());
+        if (known == outputs.end()) outputs.push_back(loop.output);
+        loop.output = place;
+    }
+    use.input = use.output = 0;
+    keep(graph, inputs, outputs);
 }
 
 /// Loaded, and what it is used as.
@@ -86,7 +132,7 @@ Loaded load(const fs::path& file) {
     try {
         OwnNetwork own = import_network_file(file, card);
         NetworkUse use = use_of(card, own.facts, card_of(file).string());
-        keep_output(own.graph, use.output);
+        keep_what_is_used(own.graph, use);
         simplify(own.graph);
         return {Network(std::move(own.graph)), std::move(use)};
     } catch (const Error& e) {
@@ -117,6 +163,7 @@ class OwnSegmenter final : public Segmenter {
     OwnSegmenter(const fs::path& file, Loaded loaded)
         : network_(std::move(loaded.network)),
           use_(std::move(loaded.use)),
+          states_(use_.states),
           picture_(network_.input_shape()[2], network_.input_shape()[1], use_.range),
           name_(fmt::format("{} ({}x{})", file.filename().string(), network_.input_shape()[1],
                             network_.input_shape()[2])) {}
@@ -125,8 +172,13 @@ class OwnSegmenter final : public Segmenter {
     bool hard() const override { return use_.hard; }
 
     Score segment(const Frame& frame) override {
+        const bool goes_on = last_ && last_->precedes(frame);
+        last_.reset();  // so that a run that fails is not gone on from
+        if (!goes_on) states_.forget(network_);
         picture_.fill(frame, network_.input());
         network_.run();
+        states_.feed_back(network_);
+        last_ = {frame.captured, frame.width(), frame.height()};
         const Shape& shape = network_.output_shape();
         Score score{Plane(shape[2], shape[1]), frame.sequence};
         std::uint8_t* const plane = score.plane.overwritable();
@@ -140,8 +192,24 @@ class OwnSegmenter final : public Segmenter {
     }
 
   private:
+    /// The frame that the states are of.
+    struct Last {
+        Time captured;
+        int width, height;
+
+        /// What was seen longer ago, or otherwise, says nothing of this frame.
+        bool precedes(const Frame& frame) const {
+            constexpr auto longest = std::chrono::seconds(2);
+            const Duration gap = frame.captured - captured;
+            return gap > Duration{} && gap <= longest && frame.width() == width &&
+                   frame.height() == height;
+        }
+    };
+
     Network network_;
     NetworkUse use_;
+    RecurrentStates states_;
+    std::optional<Last> last_;
     PictureInput picture_;
     std::string name_;
 };
@@ -171,9 +239,24 @@ NetworkCard read_card_of(const fs::path& network) {
 }
 
 OwnNetwork import_network_file(const fs::path& network, const NetworkCard& card) {
-    OwnNetwork own{import_graph(network, card), {}};
-    own.facts = facts_of(own.graph);
+    const std::vector<std::byte> bytes = read_model_file_at(network);
+    const NetworkSurvey survey = is_json(network) ? survey_tfjs(bytes) : survey_tflite(bytes);
+    check_state_names(survey, card, card_of(network).string());
+    const std::vector<std::string> outputs = outputs_to_import(survey, card);
+    OwnNetwork own;
+    if (is_json(network)) {
+        own.graph = import_json(network, bytes, survey, card, outputs);
+    } else {
+        // All that is in the file need not have names.
+        const bool all = card.output.empty();
+        own.graph = import_tflite(bytes, all ? std::vector<std::string>{} : outputs);
+    }
+    own.facts = facts_of(own.graph, outputs);
     return own;
+}
+
+bool own_network_is_hard(const Config& config) {
+    return read_card_of(file_of(config)).mask == MaskEdges::hard;
 }
 
 std::optional<std::string> own_network_problem(const Config& config) {

@@ -35,6 +35,9 @@ struct OwnNetwork {
 /// Throws Error: not readable, broken, not supported, or of open size where the card has none.
 OwnNetwork import_network_file(const std::filesystem::path& network, const NetworkCard& card);
 
+/// Whether the card says that the mask is to be cut. Throws ConfigError.
+bool own_network_is_hard(const Config& config);
+
 /// What is wrong with the configuration's network file or its card, without loading the network.
 std::optional<std::string> own_network_problem(const Config& config);
 

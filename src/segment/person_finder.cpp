@@ -8,6 +8,7 @@
 #include "frame/mat.h"
 #include "segment/face_detector.h"
 #include "segment/face_parts.h"
+#include "segment/own_network.h"
 #include "segment/registry.h"
 #include "util/log.h"
 
@@ -20,6 +21,7 @@ constexpr Duration complaint_interval = std::chrono::seconds(5);
 /// name that is the predecessor's default network, whose score is cut at segmentation_threshold:
 /// configurations that name none were written for it.
 bool given_score_is_hard(const Config& config) {
+    if (names_network_file(config.model)) return own_network_is_hard(config);
     return !config.model.starts_with("mediapipe");
 }
 
@@ -67,7 +69,7 @@ PersonFinder::PersonFinder(const Config& config, const PersonNeeds& needs, int f
         face_finder_ = networks.faces ? networks.faces() : installed_face_finder();
         wanted.faces = false;
     }
-    bool hard = given_score_is_hard(config);
+    bool hard = given_ && given_score_is_hard(config);
     if (wanted.any() && !given_) {
         const auto& open = networks.segmenter;
         segmenter_ = open ? open(config, frame_width, frame_height, wanted)

@@ -58,6 +58,29 @@ TEST_F(OwnNetwork, InspectWorksForNetworksThatShowNoPerson) {
     }
 }
 
+TEST_F(OwnNetwork, InspectShowsStates) {
+    const std::string sides =
+        R"("attr": {"shape": {"shape": {"dim": [{"size": "1"}, {"size": "4"}, {"size": "6"},
+                                                {"size": "3"}]}}}})";
+    test::write_file(folder_ / "model.json",
+                     R"({"modelTopology": {"node": [
+                         {"name": "h", "op": "Placeholder", )" +
+                         sides + R"(,
+                         {"name": "p", "op": "Placeholder", )" +
+                         sides + R"(,
+                         {"name": "s", "op": "AddV2", "input": ["p", "h"]},
+                         {"name": "m", "op": "Sigmoid", "input": ["s"]},
+                         {"name": "o", "op": "Relu", "input": ["s"]}]},
+                       "weightsManifest": []})");
+    test::write_file(folder_ / "model.yaml", "input: p\noutput: m\nchannel: 0\n");
+    const auto finished = test::scrim({"models", "inspect", folder_ / "model.json"});
+    EXPECT_EQ(finished.status, 0) << finished.errors;
+    EXPECT_THAT(finished.output,
+                AllOf(HasSubstr("input     1x4x6x3  p\n"), HasSubstr("input     1x4x6x3  h\n"),
+                      HasSubstr("state     h gets what o gave with the picture before\n"),
+                      HasSubstr("states: {h: o}"), HasSubstr("  \"h\": \"o\"\n")));
+}
+
 TEST_F(OwnNetwork, InspectNamesAllThatIsNotSupported) {
     test::write_file(folder_ / "model.json",
                      R"({"modelTopology": {"node": [

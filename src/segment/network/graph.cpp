@@ -39,8 +39,13 @@ class Walk {
           computed_(graph.tensors.size()),
           read_(graph.tensors.size()),
           last_reader_(graph.tensors.size()) {
-        live_elements_ = elements(computed_shape(graph, graph.input));
-        computed_[static_cast<std::size_t>(graph.input)] = true;
+        if (graph.inputs.empty()) throw Error("the network has no input");
+        for (const int index : graph.inputs) {
+            live_elements_ += elements(computed_shape(graph, index));
+            const auto i = static_cast<std::size_t>(index);
+            if (computed_[i]) throw Error("the input '{}' is named twice", graph.tensors[i].name);
+            computed_[i] = true;
+        }
         for (const Node& node : graph.nodes) {
             for (const int index : node.inputs) {
                 tensor_at(graph, index);
@@ -86,7 +91,7 @@ class Walk {
         for (const int index : graph_.outputs) {
             const std::string& name = tensor_at(graph_, index).name;
             const auto i = static_cast<std::size_t>(index);
-            if (!computed_[i] || index == graph_.input) {
+            if (!computed_[i] || is_input(index)) {
                 throw Error("no node computes the result '{}'", name);
             }
             if (is_output[i]) throw Error("the result '{}' is named twice", name);
@@ -94,12 +99,19 @@ class Walk {
         }
         for (std::size_t i = 0; i < computed_.size(); ++i) {
             if (!is_output[i] && computed_[i] && !read_[i]) {
+                if (is_input(static_cast<int>(i))) {
+                    throw Error("no node reads the input '{}'", graph_.tensors[i].name);
+                }
                 throw Error("'{}' is computed for nothing", graph_.tensors[i].name);
             }
         }
     }
 
   private:
+    bool is_input(int index) const {
+        return std::find(graph_.inputs.begin(), graph_.inputs.end(), index) != graph_.inputs.end();
+    }
+
     /// The memory of what no other node reads is used again.
     void release_inputs(const Node& node) {
         for (const int index : node.inputs) {

@@ -22,7 +22,7 @@ std::int64_t elements(const Shape& shape);
 /// "1x144x256x3".
 std::string to_string(const Shape& shape);
 
-/// An array of floats: a constant if it has data, else computed by a node or the graph's input.
+/// An array of floats: a constant if it has data, else computed by a node or an input of the graph.
 struct Tensor {
     std::string name;
     Shape shape{};
@@ -93,7 +93,7 @@ bool has_limits(Operator operation);
 struct Graph {
     std::vector<Tensor> tensors;
     std::vector<Node> nodes;
-    int input = -1;
+    std::vector<int> inputs;   // filled before each run: the picture, and states if there are any
     std::vector<int> outputs;  // may be read by nodes too
 
     int add_tensor(Tensor tensor);
@@ -115,7 +115,7 @@ void pad_as_same(Node& node, const Shape& picture, int kernel_height, int kernel
 
 /// Throws Error unless everything in the graph is sound: every node as in inferred_shape() with an
 /// output of that shape, nothing read before it is computed or computed twice or for nothing, every
-/// output computed by a node and named once,
+/// input read, every output computed by a node, both named once,
 /// constants finite and as long as their shape says, memory and work within reason. Only graphs
 /// that pass may be given to XNNPACK, which trusts its caller.
 void check(const Graph& graph);

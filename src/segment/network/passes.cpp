@@ -213,6 +213,14 @@ void average_before_concatenating(Graph& graph) {
     }
 }
 
+std::vector<int> chosen(const std::vector<int>& from, const std::vector<std::size_t>& places) {
+    std::vector<int> result;
+    result.reserve(places.size());
+    for (const std::size_t place : places)
+        result.push_back(from.at(place));
+    return result;
+}
+
 }  // namespace
 
 void simplify(Graph& graph) {
@@ -223,8 +231,10 @@ void simplify(Graph& graph) {
     convolve_before_enlarging(graph);
 }
 
-void keep_output(Graph& graph, std::size_t output) {
-    graph.outputs = {graph.outputs.at(output)};
+void keep(Graph& graph, const std::vector<std::size_t>& inputs,
+          const std::vector<std::size_t>& outputs) {
+    graph.inputs = chosen(graph.inputs, inputs);
+    graph.outputs = chosen(graph.outputs, outputs);
     for (std::size_t i = graph.nodes.size(); i-- > 0;) {
         if (readers(graph, graph.nodes[i].output) == 0) erase(graph, i);
     }

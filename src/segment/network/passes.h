@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 #include "segment/network/graph.h"
 
@@ -18,7 +19,9 @@ namespace scrim {
 ///   pixels (and often channels) before the enlargement.
 void simplify(Graph& graph);
 
-/// Leaves one output of a sound graph, and what it needs.
-void keep_output(Graph& graph, std::size_t output);
+/// Leaves these inputs and outputs of a sound graph, in that order, and what the outputs need. All
+/// inputs that they need have to be among them.
+void keep(Graph& graph, const std::vector<std::size_t>& inputs,
+          const std::vector<std::size_t>& outputs);
 
 }  // namespace scrim

@@ -48,9 +48,8 @@ void TfjsBuilder::give(const TfjsNode& node, const Value& value) {
 }
 
 void TfjsBuilder::give_input(const TfjsNode& node, Shape shape) {
-    if (graph_.input >= 0) throw Error("the network has more than one input");
-    graph_.input = graph_.add_tensor({TfjsFile::shown(node.name()), shape, {}});
-    values_[node.name()].tensor = graph_.input;
+    graph_.inputs.push_back(graph_.add_tensor({TfjsFile::shown(node.name()), shape, {}}));
+    values_[node.name()].tensor = graph_.inputs.back();
 }
 
 void TfjsBuilder::give(const TfjsNode& node, Node computing) {

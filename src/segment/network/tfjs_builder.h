@@ -36,8 +36,8 @@ class TfjsBuilder : public GraphBuilder {
 
     std::vector<float>& data_of(int tensor);
 
-    /// The result of a node of the file is a constant, another node's result, the graph's input, or
-    /// what the graph's new node computes.
+    /// The result of a node of the file is a constant, another node's result, an input of the
+    /// graph, or what the graph's new node computes.
     void give(const TfjsNode& node, TfjsConstant constant);
     void give(const TfjsNode& node, const Value& value);
     void give_input(const TfjsNode& node, Shape shape);

@@ -12,6 +12,7 @@
 
 #include "segment/model_files.h"
 #include "segment/network/passes.h"
+#include "segment/network/recurrent_models.h"
 #include "segment/network/tfjs_importer.h"
 #include "segment/network/tfjs_small_model.h"
 #include "segment/network/xnnpack_network.h"
@@ -137,7 +138,8 @@ Outcome vandalise(Vandal vandal, const TfjsRequest& wanted, unsigned mutations) 
             simplify(graph);
             check(graph);
             Network network(std::move(graph));
-            std::fill(network.input().begin(), network.input().end(), 0.5F);
+            for (std::size_t i = 0; i < network.input_count(); ++i)
+                std::fill(network.input(i).begin(), network.input(i).end(), 0.5F);
             network.run();
             ++outcome.ran;
         } catch (const Error& e) {
@@ -156,6 +158,16 @@ TEST(TfjsDamage, DamagedModelsGiveAnErrorOrRun) {
     // Neither is rare, or else the mutations would be too mild or too wild to show anything.
     EXPECT_GT(outcome.ran, 200);
     EXPECT_GT(outcome.refused, 300);
+    RecordProperty("ran", outcome.ran);
+    RecordProperty("refused", outcome.refused);
+}
+
+TEST(TfjsDamage, DamagedRecurrentModelsGiveAnErrorOrRun) {
+    const TfjsMaker maker = recurrent_model();
+    const TfjsRequest wanted{4, 6, {"mask", "state_out"}, false, {{"state", {1, 4, 6, 1}}}};
+    const Outcome outcome = vandalise({maker.model(), maker.files()}, wanted, 1000);
+    EXPECT_GT(outcome.ran, 200);
+    EXPECT_GT(outcome.refused, 200);
     RecordProperty("ran", outcome.ran);
     RecordProperty("refused", outcome.refused);
 }

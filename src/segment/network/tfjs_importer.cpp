@@ -70,6 +70,7 @@ class Importer {
     TfjsWeights weights_;
     std::vector<const TfjsNode*> nodes_;
     TfjsBuilder builder_;
+    bool picture_given_ = false;
 };
 
 const std::map<std::string_view, Importer::Import>& Importer::operators() {
@@ -124,6 +125,10 @@ bool Importer::import_folded(const TfjsNode& node) {
 
 void Importer::import_placeholder(const TfjsNode& node) {
     constexpr int colours = 3;
+    const auto state = request_.states.find(node.name());
+    if (state != request_.states.end()) return builder_.give_input(node, state->second);
+    if (picture_given_) throw Error("the network has more than one input");
+    picture_given_ = true;
     const Shape picture{1, request_.height, request_.width, colours};
     if (const auto sides = node.shape("shape")) {
         bool fits = sides->size() == picture.size();

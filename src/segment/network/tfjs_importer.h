@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,13 +22,17 @@ struct TfjsRequest {
     /// 2x2 became one of 2x1 to everyone who reads the file as it is, TensorFlow.js included.
     /// Whether to read what was meant, and what the weights were trained with.
     bool mend_dilations = false;
+
+    /// The inputs that are not the picture, with their shapes.
+    std::map<std::string, Shape> states = {};
 };
 
 /// Reads a network that was converted for TensorFlow.js as a graph model: model.json and the weight
 /// files that it names. Only what the outputs need is imported; they stand in the graph in the
-/// order of the request. Nothing in the files is trusted, and the graph that comes out has passed
-/// check(). Throws Error that says what is wrong and at which node: a file that is no such network,
-/// a damaged one, or one with operators or options that Scrim does not have.
+/// order of the request, the inputs in that of being read. Nothing in the files is trusted, and the
+/// graph that comes out has passed check(). Throws Error that says what is wrong and at which node:
+/// a file that is no such network, a damaged one, or one with operators or options that Scrim does
+/// not have.
 ///
 /// Known are convolutions (plain, depthwise, fused), batch normalisations, biases, pools, means,
 /// padding, enlargement, concatenation, softmax, and most of what treats each number by itself or

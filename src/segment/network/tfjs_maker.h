@@ -27,8 +27,10 @@ class TfjsMaker {
 
     /// The picture that the network gets; open sides are -1.
     std::string input(const std::vector<int>& sides = {1, -1, -1, 3}) {
-        node("picture", "Placeholder", {}, {{"shape", shape(sides)}});
-        return "picture";
+        return input("picture", sides);
+    }
+    std::string input(const std::string& name, const std::vector<int>& sides) {
+        return node(name, "Placeholder", {}, {{"shape", shape(sides)}});
     }
 
     /// A constant, kept in the weight file as `type`. Rounds the numbers to what the file says.

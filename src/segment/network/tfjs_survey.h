@@ -1,23 +1,14 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <span>
-#include <string>
-#include <vector>
 
-#include "segment/network/tflite_importer.h"
+#include "segment/network/survey.h"
 
 namespace scrim {
 
-/// What a TensorFlow.js graph model says of itself, before it is imported.
-struct TfjsSurvey {
-    std::optional<int> height, width;      // of its input, where they are not open
-    std::vector<std::string> outputs;      // nodes that no other node reads
-    std::vector<OperatorCount> operators;  // by name
-};
-
-/// Throws Error for a file that is no such model.
-TfjsSurvey survey_tfjs(std::span<const std::byte> model_json);
+/// Of a TensorFlow.js graph model. Its outputs are the nodes that no other node reads. Throws Error
+/// for a file that is no such model.
+NetworkSurvey survey_tfjs(std::span<const std::byte> model_json);
 
 }  // namespace scrim

@@ -56,10 +56,7 @@ int TfliteBuilder::result_tensor(int tensor) {
 }
 
 void TfliteBuilder::give_input(int tensor) {
-    if (TfliteFile::size_of(file_.tensor(tensor).shape()) != 4) {
-        throw Error("the input '{}' is not a picture", file_.name_of_tensor(tensor));
-    }
-    graph_.input = result_tensor(tensor);
+    graph_.inputs.push_back(result_tensor(tensor));
 }
 
 void TfliteBuilder::give_dequantised(int target, int source) {

@@ -13,15 +13,21 @@
 namespace scrim {
 namespace {
 
+std::vector<int> listed(const TfliteFile::Indices* tensors) {
+    if (tensors == nullptr) return {};
+    return {tensors->begin(), tensors->end()};
+}
+
 class Importer {
   public:
     explicit Importer(std::span<const std::byte> file) : file_(file), builder_(file_) {}
 
     Graph run(std::span<const std::string> names) {
-        builder_.give_input(TfliteFile::single(file_.subgraph().inputs(), "input"));
-        const std::vector<int> outputs = names.empty() ? all_outputs() : outputs_of(names);
+        const std::vector<int> outputs =
+            names.empty() ? listed(file_.subgraph().outputs()) : outputs_of(names);
         const std::vector<bool> needed =
             names.empty() ? std::vector<bool>(file_.operator_count(), true) : needed_for(outputs);
+        give_inputs(needed);
         for (std::size_t i = 0; i < needed.size(); ++i) {
             if (needed[i]) import(i);
         }
@@ -30,21 +36,15 @@ class Importer {
     }
 
   private:
-    std::vector<int> all_outputs() const;
     std::vector<int> outputs_of(std::span<const std::string> names) const;
     std::vector<bool> needed_for(const std::vector<int>& outputs) const;
+    void give_inputs(const std::vector<bool>& needed);
     void import(std::size_t number);
 
     TfliteFile file_;
     TfliteBuilder builder_;
     std::vector<std::string> problems_;
 };
-
-std::vector<int> Importer::all_outputs() const {
-    const auto* outputs = file_.subgraph().outputs();
-    if (outputs == nullptr) return {};
-    return {outputs->begin(), outputs->end()};
-}
 
 std::vector<int> Importer::outputs_of(std::span<const std::string> names) const {
     std::map<std::string, int> tensors;
@@ -66,12 +66,28 @@ std::vector<bool> Importer::needed_for(const std::vector<int>& outputs) const {
     std::vector<bool> needed(file_.operator_count());
     for (std::size_t i = needed.size(); i-- > 0;) {
         const tflite::Operator& op = file_.operation(i);
-        if (op.outputs() == nullptr || op.inputs() == nullptr) continue;
-        needed[i] = std::any_of(op.outputs()->begin(), op.outputs()->end(),
+        const std::vector<int> results = listed(op.outputs());
+        needed[i] = std::any_of(results.begin(), results.end(),
                                 [&](int tensor) { return wanted.contains(tensor); });
-        if (needed[i]) wanted.insert(op.inputs()->begin(), op.inputs()->end());
+        if (!needed[i]) continue;
+        for (const int tensor : listed(op.inputs()))
+            wanted.insert(tensor);
     }
     return needed;
+}
+
+/// The inputs that are read; a network with a single one says so itself where it is not.
+void Importer::give_inputs(const std::vector<bool>& needed) {
+    const std::vector<int> inputs = listed(file_.subgraph().inputs());
+    if (inputs.empty()) throw Error("the network has no input");
+    std::set<int> read;
+    for (std::size_t i = 0; i < needed.size(); ++i) {
+        if (!needed[i]) continue;
+        for (const int tensor : listed(file_.operation(i).inputs()))
+            read.insert(tensor);
+    }
+    for (const int input : inputs)
+        if (inputs.size() == 1 || read.contains(input)) builder_.give_input(input);
 }
 
 /// Goes on after an error, so that all that is not supported is said at once.
@@ -98,8 +114,13 @@ Graph import_tflite(std::span<const std::byte> file, std::span<const std::string
     return graph;
 }
 
-std::vector<OperatorCount> operators_of_tflite(std::span<const std::byte> bytes) {
+NetworkSurvey survey_tflite(std::span<const std::byte> bytes) {
     const TfliteFile file(bytes);
+    NetworkSurvey survey;
+    for (const int input : listed(file.subgraph().inputs()))
+        survey.inputs.push_back({file.name_of_tensor(input), file.shape_of(input)});
+    for (const int output : listed(file.subgraph().outputs()))
+        survey.outputs.push_back(file.name_of_tensor(output));
     std::map<std::string, OperatorCount> counts;
     for (std::size_t i = 0; i < file.operator_count(); ++i) {
         const auto [code, name] = file.kind_of(file.operation(i));
@@ -108,11 +129,9 @@ std::vector<OperatorCount> operators_of_tflite(std::span<const std::byte> bytes)
         entry.supported = tflite_import(code, name) != nullptr;
         ++entry.count;
     }
-    std::vector<OperatorCount> list;
-    list.reserve(counts.size());
     for (auto& [name, entry] : counts)
-        list.push_back(std::move(entry));
-    return list;
+        survey.operators.push_back(std::move(entry));
+    return survey;
 }
 
 }  // namespace scrim

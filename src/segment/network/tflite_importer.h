@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "segment/network/graph.h"
+#include "segment/network/survey.h"
 
 namespace scrim {
 
@@ -20,17 +21,11 @@ namespace scrim {
 /// same place; weights are 32 or 16 bit floats.
 ///
 /// The graph's outputs are the tensors of the given names, in that order, and only what they need
-/// is imported; without names it is all of the file, with all its outputs.
+/// is imported; without names it is all of the file, with all its outputs. Its inputs are those of
+/// the file that are needed, in the file's order.
 Graph import_tflite(std::span<const std::byte> file, std::span<const std::string> outputs = {});
 
-/// How often an operator is in a file.
-struct OperatorCount {
-    std::string name;  // as the file's format calls it
-    int count = 0;
-    bool supported = false;
-};
-
-/// All operators of a file, by name. Throws Error for a file that is none.
-std::vector<OperatorCount> operators_of_tflite(std::span<const std::byte> file);
+/// Throws Error for a file that is none.
+NetworkSurvey survey_tflite(std::span<const std::byte> file);
 
 }  // namespace scrim

@@ -92,7 +92,11 @@ class TfliteMaker {
     }
     std::vector<std::byte> file(int input, const std::vector<std::int32_t>& outputs,
                                 unsigned version = 3, int graphs = 1) {
-        const std::vector<std::int32_t> inputs{input};
+        return file_of({input}, outputs, version, graphs);
+    }
+    std::vector<std::byte> file_of(const std::vector<std::int32_t>& inputs,
+                                   const std::vector<std::int32_t>& outputs, unsigned version = 3,
+                                   int graphs = 1) {
         std::vector<flatbuffers::Offset<tflite::SubGraph>> subgraphs;
         subgraphs.reserve(static_cast<std::size_t>(graphs));
         for (int i = 0; i < graphs; ++i) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 #include <xnnpack.h>
@@ -14,8 +15,6 @@ namespace scrim {
 namespace {
 
 constexpr std::size_t slack = (XNN_EXTRA_BYTES + sizeof(float) - 1) / sizeof(float);
-constexpr std::uint32_t input_id = 0;
-constexpr std::uint32_t first_output_id = 1;
 
 void expect(xnn_status status, std::string_view what) {
     if (status == xnn_status_success) return;
@@ -36,7 +35,8 @@ class Builder {
   public:
     explicit Builder(const Graph& graph)
         : graph_(graph), ids_(graph.tensors.size(), XNN_INVALID_VALUE_ID) {
-        const auto external_values = first_output_id + graph.outputs.size();
+        // Numbered from 0: the inputs, then the outputs.
+        const auto external_values = graph.inputs.size() + graph.outputs.size();
         xnn_subgraph_t subgraph = nullptr;
         expect(xnn_create_subgraph(static_cast<std::uint32_t>(external_values), 0, &subgraph),
                "make a graph");
@@ -59,6 +59,12 @@ class Builder {
         void operator()(xnn_subgraph* subgraph) const { xnn_delete_subgraph(subgraph); }
     };
 
+    static std::optional<std::uint32_t> place(const std::vector<int>& list, int index) {
+        const auto found = std::find(list.begin(), list.end(), index);
+        if (found == list.end()) return std::nullopt;
+        return static_cast<std::uint32_t>(found - list.begin());
+    }
+
     /// The value of a tensor, defined at its first use.
     std::uint32_t value(int index) {
         const auto i = static_cast<std::size_t>(index);
@@ -66,14 +72,11 @@ class Builder {
         const Tensor& tensor = graph_.tensors[i];
         std::uint32_t external = XNN_INVALID_VALUE_ID;
         std::uint32_t flags = 0;
-        if (index == graph_.input) {
-            external = input_id;
+        if (const auto input = place(graph_.inputs, index)) {
+            external = *input;
             flags = XNN_VALUE_FLAG_EXTERNAL_INPUT;
-        } else if (const auto output =
-                       std::find(graph_.outputs.begin(), graph_.outputs.end(), index);
-                   output != graph_.outputs.end()) {
-            external =
-                first_output_id + static_cast<std::uint32_t>(output - graph_.outputs.begin());
+        } else if (const auto output = place(graph_.outputs, index)) {
+            external = static_cast<std::uint32_t>(graph_.inputs.size()) + *output;
             flags = XNN_VALUE_FLAG_EXTERNAL_OUTPUT;
         }
         std::array<std::size_t, 4> sides{};
@@ -259,23 +262,30 @@ void Network::DeleteRuntime::operator()(xnn_runtime* runtime) const {
     xnn_delete_runtime(runtime);
 }
 
+std::vector<Network::End> Network::ends_of(const Graph& graph, const std::vector<int>& tensors) {
+    std::vector<End> ends;
+    for (const int index : tensors) {
+        const Shape& shape = graph.tensors[static_cast<std::size_t>(index)].shape;
+        ends.push_back(
+            {shape, std::vector<float>(static_cast<std::size_t>(elements(shape)) + slack)});
+    }
+    return ends;
+}
+
 Network::Network(Graph graph) {
     check(graph);
     initialize_once();
-    input_shape_ = graph.tensors[static_cast<std::size_t>(graph.input)].shape;
-    input_.resize(static_cast<std::size_t>(elements(input_shape_)) + slack);
-    for (const int index : graph.outputs) {
-        const Shape& shape = graph.tensors[static_cast<std::size_t>(index)].shape;
-        outputs_.push_back(
-            {shape, std::vector<float>(static_cast<std::size_t>(elements(shape)) + slack)});
-    }
+    inputs_ = ends_of(graph, graph.inputs);
+    outputs_ = ends_of(graph, graph.outputs);
     // Only weights and biases are constant (check() sees to it), and XNNPACK packs those into
     // memory of its own here, so that neither the subgraph nor the graph is needed afterwards.
     runtime_.reset(Builder(graph).runtime());
-    std::vector<xnn_external_value> externals{{input_id, input_.data()}};
-    std::uint32_t id = first_output_id;
-    for (Output& output : outputs_)
-        externals.push_back({id++, output.data.data()});
+    std::vector<xnn_external_value> externals;
+    std::uint32_t id = 0;
+    for (std::vector<End>* const ends : {&inputs_, &outputs_}) {
+        for (End& end : *ends)
+            externals.push_back({id++, end.data.data()});
+    }
     expect(xnn_setup_runtime(runtime_.get(), externals.size(), externals.data()),
            "reserve the network's memory");
 }
@@ -284,12 +294,13 @@ Network::~Network() = default;
 Network::Network(Network&&) noexcept = default;
 Network& Network::operator=(Network&&) noexcept = default;
 
-std::span<float> Network::input() {
-    return {input_.data(), static_cast<std::size_t>(elements(input_shape_))};
+std::span<float> Network::input(std::size_t number) {
+    End& input = inputs_.at(number);
+    return {input.data.data(), static_cast<std::size_t>(elements(input.shape))};
 }
 
 std::span<const float> Network::output(std::size_t number) const {
-    const Output& output = outputs_.at(number);
+    const End& output = outputs_.at(number);
     return {output.data.data(), static_cast<std::size_t>(elements(output.shape))};
 }
 

@@ -23,13 +23,15 @@ class Network {
     Network(Network&&) noexcept;
     Network& operator=(Network&&) noexcept;
 
-    const Shape& input_shape() const { return input_shape_; }
+    /// Of the graph's inputs and outputs in their order.
+    std::size_t input_count() const { return inputs_.size(); }
+    const Shape& input_shape(std::size_t number = 0) const { return inputs_.at(number).shape; }
     std::size_t output_count() const { return outputs_.size(); }
-    /// Of the graph's outputs in their order.
     const Shape& output_shape(std::size_t number = 0) const { return outputs_.at(number).shape; }
 
-    /// To be filled before run(); batch, height, width, channels without gaps.
-    std::span<float> input();
+    /// To be filled before run(), which leaves it as it is; zeros until then. Batch, height, width,
+    /// channels without gaps.
+    std::span<float> input(std::size_t number = 0);
     /// What the last run() computed.
     std::span<const float> output(std::size_t number = 0) const;
 
@@ -40,15 +42,14 @@ class Network {
         void operator()(xnn_runtime* runtime) const;
     };
 
-    struct Output {
+    struct End {
         Shape shape{};
-        std::vector<float> data;
+        std::vector<float> data;  // XNN_EXTRA_BYTES longer, which XNNPACK may read
     };
+    static std::vector<End> ends_of(const Graph& graph, const std::vector<int>& tensors);
 
-    Shape input_shape_{};
-    // Both with XNN_EXTRA_BYTES behind the end, which XNNPACK may read.
-    std::vector<float> input_;
-    std::vector<Output> outputs_;
+    std::vector<End> inputs_;
+    std::vector<End> outputs_;
     std::unique_ptr<xnn_runtime, DeleteRuntime> runtime_;
 };
 

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+namespace scrim {
+
+class Network;
+
+/// An input of a network that gets what an output gave in the run before.
+struct StateLoop {
+    std::size_t input = 0;
+    std::size_t output = 0;
+};
+
+/// The memory of a recurrent network: what it gives with one picture is fed back with the next.
+///
+/// Threads: one at a time.
+class RecurrentStates {
+  public:
+    RecurrentStates() = default;
+    explicit RecurrentStates(std::vector<StateLoop> loops) : loops_(std::move(loops)) {}
+
+    /// After a run. If anything in the states is not a number, all of them start anew: it would
+    /// never go away again.
+    void feed_back(Network& network) const;
+
+    /// Zeros, as before the first run.
+    void forget(Network& network) const;
+
+  private:
+    std::vector<StateLoop> loops_;
+};
+
+}  // namespace scrim
