@@ -45,6 +45,7 @@ void add_commands(CLI::App& app) {
     add_render(app);
     add_check(app);
     add_devices(app);
+    add_doctor(app);
     add_filters(app);
     add_models(app);
     add_config(app);

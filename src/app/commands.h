@@ -12,6 +12,7 @@ void add_process(CLI::App& app);
 void add_render(CLI::App& app);
 void add_check(CLI::App& app);
 void add_devices(CLI::App& app);
+void add_doctor(CLI::App& app);
 void add_filters(CLI::App& app);
 void add_models(CLI::App& app);
 void add_config(CLI::App& app);

@@ -1,6 +1,6 @@
 # Completion of scrim's command line for fish.
 
-set -l commands run top process render check devices filters models config profile
+set -l commands run top process render check devices doctor filters models config profile
 set -l config_commands init path show
 set -l profile_commands save use list
 set -l models_commands list pull verify run inspect
@@ -13,6 +13,7 @@ complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a process -d '
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a render -d 'Put one picture through the layers'
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a check -d 'Say everything that is wrong in a configuration'
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a devices -d 'List the cameras and the virtual cameras'
+complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a doctor -d 'Check cameras, networks and permissions'
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a filters -d 'List the filters, or explain one of them'
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a models -d 'List, fetch and check networks'
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a config -d 'Write a configuration to begin with'
@@ -21,7 +22,7 @@ complete -c scrim -n "not __fish_seen_subcommand_from $commands" -l version -d '
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -s v -l verbose -d 'Say more of what happens'
 complete -c scrim -s h -l help -d 'Explain the program or the command'
 
-complete -c scrim -n '__fish_seen_subcommand_from run process render check devices filters models' -s c -l config -r -d 'Configuration file'
+complete -c scrim -n '__fish_seen_subcommand_from run process render check devices doctor filters models' -s c -l config -r -d 'Configuration file'
 complete -c scrim -n '__fish_seen_subcommand_from run; and not __fish_seen_subcommand_from models' -s s -l source -r -a 'pattern /dev/video*' -d 'Where pictures come from'
 complete -c scrim -n '__fish_seen_subcommand_from run; and not __fish_seen_subcommand_from models' -s o -l output -r -a 'null /dev/video*' -d 'Where they go'
 complete -c scrim -n '__fish_seen_subcommand_from run; and not __fish_seen_subcommand_from models' -l frames -x -d 'End after that many frames'
@@ -32,7 +33,7 @@ complete -c scrim -n '__fish_seen_subcommand_from process' -l no-sound -d 'Leave
 complete -c scrim -n '__fish_seen_subcommand_from render' -l mask -r -d 'Grey picture, 255 = person'
 complete -c scrim -n '__fish_seen_subcommand_from render' -l frames -x -d 'Feed the picture that many times'
 complete -c scrim -n '__fish_seen_subcommand_from filters' -f -a "(scrim filters 2>/dev/null | sed '/^\$/,\$d; s/ .*//')"
-complete -c scrim -n '__fish_seen_subcommand_from devices models' -f
+complete -c scrim -n '__fish_seen_subcommand_from devices doctor models' -f
 complete -c scrim -n '__fish_seen_subcommand_from devices' -s m -l measure -a '/dev/video*' -d 'Try each mode of a camera'
 complete -c scrim -n '__fish_seen_subcommand_from devices' -l seconds -x -d 'How long to try each mode'
 complete -c scrim -n '__fish_seen_subcommand_from devices' -l only -x -d 'Try only modes like that'

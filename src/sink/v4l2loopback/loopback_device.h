@@ -18,8 +18,8 @@ struct LoopbackDevice {
 };
 
 /// Opens the device that is named, or else the first one that nobody writes to. Throws Error that
-/// says what to do: load the module, name another device; BusyError where a program is in the way,
-/// whether it writes to the device or reads it in another format.
+/// says what to do: load the module, name another device; BusyError where a program
+/// reads it in another format and is expected to go away.
 LoopbackDevice open_loopback(const SinkRequest& request);
 
 }  // namespace scrim
