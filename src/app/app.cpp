@@ -47,6 +47,7 @@ void add_commands(CLI::App& app) {
     add_devices(app);
     add_doctor(app);
     add_filters(app);
+    add_latency(app);
     add_models(app);
     add_config(app);
     add_profile(app);

@@ -14,6 +14,7 @@ void add_check(CLI::App& app);
 void add_devices(CLI::App& app);
 void add_doctor(CLI::App& app);
 void add_filters(CLI::App& app);
+void add_latency(CLI::App& app);
 void add_models(CLI::App& app);
 void add_config(CLI::App& app);
 void add_profile(CLI::App& app);

@@ -1,6 +1,6 @@
 # Completion of scrim's command line for fish.
 
-set -l commands run top process render check devices doctor filters models config profile
+set -l commands run top process render check devices doctor filters latency models config profile
 set -l config_commands init path show
 set -l profile_commands save use list
 set -l models_commands list pull verify run inspect
@@ -16,6 +16,7 @@ complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a devices -d '
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a doctor -d 'Check cameras, networks and permissions'
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a filters -d 'List the filters, or explain one of them'
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a models -d 'List, fetch and check networks'
+complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a latency -d 'Measure the delay from the screen through a camera'
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a config -d 'Write a configuration to begin with'
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a profile -d 'Store configurations, and switch between them'
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -l version -d 'Print the version'
@@ -33,7 +34,10 @@ complete -c scrim -n '__fish_seen_subcommand_from process' -l no-sound -d 'Leave
 complete -c scrim -n '__fish_seen_subcommand_from render' -l mask -r -d 'Grey picture, 255 = person'
 complete -c scrim -n '__fish_seen_subcommand_from render' -l frames -x -d 'Feed the picture that many times'
 complete -c scrim -n '__fish_seen_subcommand_from filters' -f -a "(scrim filters 2>/dev/null | sed '/^\$/,\$d; s/ .*//')"
-complete -c scrim -n '__fish_seen_subcommand_from devices doctor models' -f
+complete -c scrim -n '__fish_seen_subcommand_from devices doctor latency models' -f
+complete -c scrim -n '__fish_seen_subcommand_from latency' -s s -l source -r -a '/dev/video*' -d 'The camera that looks at the code'
+complete -c scrim -n '__fish_seen_subcommand_from latency' -l through -r -a '/dev/video*' -d 'Virtual camera that shows the code'
+complete -c scrim -n '__fish_seen_subcommand_from latency' -l seconds -x -d 'How long to measure'
 complete -c scrim -n '__fish_seen_subcommand_from devices' -s m -l measure -a '/dev/video*' -d 'Try each mode of a camera'
 complete -c scrim -n '__fish_seen_subcommand_from devices' -l seconds -x -d 'How long to try each mode'
 complete -c scrim -n '__fish_seen_subcommand_from devices' -l only -x -d 'Try only modes like that'
