@@ -12,8 +12,8 @@ width: 320
 height: 180
 layers: [input: []]
 YAML
-camera_is_open() { ls -l /proc/"$scrim"/fd 2>/dev/null | grep -q '/dev/video0$'; }
-# until OPEN: "open" or "closed".
+camera_is_open() { [ -n "$(find "/proc/$scrim/fd" -lname /dev/video0 2>/dev/null)" ]; }
+# camera_becomes open|closed: within seconds.
 camera_becomes() {
     local i
     for ((i = 0; i < 100; i++)); do
