@@ -148,7 +148,7 @@ std::string measure(const LatencyOptions& options) {
         options.through.empty() ? open_terminal_screen() : open_loopback_screen(options.through);
     CodeShow show(*screen);
     const auto source = open_camera_soon(options.source, show, !options.through.empty());
-    const StopSignals signals([&source] { source->interrupt(); });
+    const Signals signals({.stop = [&source] { source->interrupt(); }});
     std::size_t unread = 0;
     std::vector<Duration> delays;
     {
@@ -161,7 +161,7 @@ std::string measure(const LatencyOptions& options) {
 }
 
 void print_latency(const LatencyOptions& options) {
-    StopSignals::block();
+    Signals::block(Signals::Which::stop);
     // Not before the terminal is as it was.
     fmt::print("{}", measure(options));
 }
