@@ -123,6 +123,8 @@ class BodyPixSegmenter final : public Segmenter {
         return score;
     }
 
+    void run_again() override { network_.run(); }
+
   private:
     void add(Score& score, const Output& output, std::span<const float> grid) const {
         if (output.name == person_output.name) {

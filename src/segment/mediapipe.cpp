@@ -60,6 +60,8 @@ class SelfieSegmenter final : public Segmenter {
         return score;
     }
 
+    void run_again() override { network_.run(); }
+
   private:
     std::string name_;
     Network network_;

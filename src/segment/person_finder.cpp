@@ -90,6 +90,10 @@ Sighting PersonFinder::look(const Frame& frame) {
     return sighting;
 }
 
+void PersonFinder::run_networks() {
+    if (segmenter_) segmenter_->run_again();
+}
+
 std::optional<Score> PersonFinder::score_of(const Frame& frame) {
     if (given_) return Score{*given_, frame.sequence};
     if (!segmenter_) return std::nullopt;

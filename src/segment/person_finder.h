@@ -51,6 +51,9 @@ class PersonFinder {
     /// Frame-sized masks of what was seen.
     Person refine(const Sighting& sighting);
 
+    /// The networks alone, on what they got last, their results thrown away. For benchmarks.
+    void run_networks();
+
     /// Forgets the masks before (after a gap, an error, another camera).
     void reset();
 

@@ -41,6 +41,9 @@ class Segmenter {
     virtual bool hard() const = 0;
 
     virtual Score segment(const Frame& frame) = 0;
+
+    /// Runs the bare network on what it got last, the result thrown away. For benchmarks.
+    virtual void run_again() {}
 };
 
 }  // namespace scrim
