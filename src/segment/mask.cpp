@@ -41,32 +41,23 @@ void filter(Plane& mask, int dilate, int erode, int blur) {
 
 }  // namespace
 
-Plane enlarged(const Plane& score, int width, int height) {
-    if (score.width() == width && score.height() == height) return score;
-    Plane result(width, height);
-    cv::Mat target = mat_of(result);
-    cv::resize(mat_of(score), target, target.size(), 0, 0, cv::INTER_LINEAR);
-    return result;
-}
-
 MaskRefiner::MaskRefiner(const Config& config, bool hard, int frame_width, int frame_height)
     : average_(static_cast<std::size_t>(std::max(config.average_masks, 1))),
       dilate_(config.dilate),
       erode_(config.erode),
       blur_(config.blur),
       threshold_(hard ? threshold_of(config) : -1),
-      width_(frame_width),
-      height_(frame_height) {}
+      enlarge_(frame_width, frame_height) {}
 
 Plane MaskRefiner::refine(const Plane& score) {
     Plane mask;
     if (threshold_ >= 0) {
-        mask = enlarged(score, width_, height_);
+        mask = enlarge_(score);
         cv::Mat mat = mat_of(mask);
         cv::threshold(mat, mat, threshold_, 255, cv::THRESH_BINARY);
         mask = averaged(std::move(mask));
     } else {
-        mask = enlarged(averaged(score), width_, height_);
+        mask = enlarge_(averaged(score));
     }
     filter(mask, dilate_, erode_, blur_);
     return mask;
@@ -74,6 +65,7 @@ Plane MaskRefiner::refine(const Plane& score) {
 
 void MaskRefiner::reset() {
     last_.clear();
+    oldest_ = 0;
 }
 
 /// The sum goes on from frame to frame: one mask comes in, one goes out.
@@ -81,13 +73,15 @@ Plane MaskRefiner::averaged(Plane mask) {
     if (average_ == 1) return mask;
     const bool same_size = last_.empty() || (last_.front().width() == mask.width() &&
                                              last_.front().height() == mask.height());
-    if (!same_size) last_.clear();
+    if (!same_size) reset();
     if (last_.empty()) sum_ = cv::Mat::zeros(mask.height(), mask.width(), CV_16U);
-    last_.push_back(std::move(mask));
-    add_to(sum_, last_.back(), 1);
-    if (last_.size() > average_) {
-        add_to(sum_, last_.front(), -1);
-        last_.pop_front();
+    add_to(sum_, mask, 1);
+    if (last_.size() < average_) {
+        last_.push_back(std::move(mask));
+    } else {
+        add_to(sum_, last_[oldest_], -1);
+        last_[oldest_] = std::move(mask);
+        oldest_ = (oldest_ + 1) % average_;
     }
     if (last_.size() == 1) return last_.front();
 

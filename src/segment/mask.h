@@ -1,17 +1,15 @@
 #pragma once
 
-#include <deque>
+#include <cstddef>
+#include <vector>
 
 #include <opencv2/core.hpp>
 
 #include "config/config.h"
 #include "frame/plane.h"
+#include "segment/enlarge.h"
 
 namespace scrim {
-
-/// A score at another size, interpolated between pixel centres, so that the edges of both are the
-/// same.
-Plane enlarged(const Plane& score, int width, int height);
 
 /// Turns a network's score into the mask that the compositor uses: threshold (hard networks only),
 /// mean over the last `average_masks`, then at frame size `dilate`, `erode`, `blur`, as the
@@ -36,8 +34,9 @@ class MaskRefiner {
     std::size_t average_;
     int dilate_, erode_, blur_;
     int threshold_;  // 0..255: a score above it is a person; -1 = soft
-    int width_, height_;
-    std::deque<Plane> last_;
+    Enlarger enlarge_;
+    std::vector<Plane> last_;  // as a ring
+    std::size_t oldest_ = 0;
     cv::Mat sum_;  // of them, 16 bits
 };
 

@@ -56,7 +56,7 @@ FaceFinder installed_face_finder() {
 
 PersonFinder::PersonFinder(const Config& config, const PersonNeeds& needs, int frame_width,
                            int frame_height, const Networks& networks, std::optional<Plane> given)
-    : needs_(needs), given_(std::move(given)), width_(frame_width), height_(frame_height) {
+    : needs_(needs), given_(std::move(given)), enlarge_(frame_width, frame_height) {
     PersonNeeds wanted = needs;
     faces_by_parts_ = needs.faces && !given_ && abilities_of(config).parts;
     if (faces_by_parts_) {
@@ -138,7 +138,7 @@ Person PersonFinder::refine(const Sighting& sighting) {
     }
     for (std::size_t i = 0; i < score.heatmaps.size(); ++i) {
         if (!needs_.keypoints[i] || score.heatmaps[i].empty()) continue;
-        person.heatmaps[i] = enlarged(score.heatmaps[i], width_, height_);
+        person.heatmaps[i] = enlarge_(score.heatmaps[i]);
     }
     return person;
 }

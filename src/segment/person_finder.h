@@ -7,6 +7,7 @@
 
 #include "config/config.h"
 #include "frame/person.h"
+#include "segment/enlarge.h"
 #include "segment/mask.h"
 #include "segment/segmenter.h"
 
@@ -70,7 +71,7 @@ class PersonFinder {
     std::optional<Plane> given_;
     std::optional<MaskRefiner> mask_;
     std::vector<MaskRefiner> parts_;
-    int width_, height_;
+    Enlarger enlarge_;
 };
 
 }  // namespace scrim
