@@ -42,7 +42,8 @@ Frame cut_out() {
     return frame;
 }
 
-void blend(benchmark::State& state, Frame (*function)(const Frame&, const Frame&)) {
+template <typename Function>
+void blend(benchmark::State& state, Function function) {
     const Frame base = camera();
     const Frame top = cut_out();
     for ([[maybe_unused]] auto _ : state) {

@@ -46,6 +46,8 @@ class Plane {
     std::uint8_t* writable();
     /// The pixels for writing all of them anew: old content is lost, nothing is copied.
     std::uint8_t* overwritable();
+    /// Whether writing needs no copy: nobody else holds the pixels, and they are no one else's.
+    bool exclusive() const;
     std::uint8_t* writable_row(int y) {
         return writable() + static_cast<std::ptrdiff_t>(y) * stride_;
     }
@@ -59,7 +61,6 @@ class Plane {
   private:
     struct Block;
     void release() noexcept;
-    bool exclusive() const;
 
     Block* block_ = nullptr;
     const std::uint8_t* pixels_ = nullptr;
