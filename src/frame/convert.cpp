@@ -10,6 +10,7 @@
 
 #include "frame/color.h"
 #include "frame/mat.h"
+#include "util/avx2.h"
 
 namespace scrim {
 namespace {
@@ -38,8 +39,34 @@ Plane linear(const Plane& in, double scale, double offset) {
     return out;
 }
 
+/// Every value times a number of 255ths, and so many 255ths more; rounded, in 16 bits.
+SCRIM_AVX2_TOO void scale_255ths(std::uint8_t* pixels, int count, int factor, int more) {
+    for (int x = 0; x < count; ++x) {
+        // Divided by 255: exact for all that fits.
+        const auto value = static_cast<std::uint16_t>(pixels[x] * factor + more + 127);
+        pixels[x] =
+            static_cast<std::uint8_t>(static_cast<std::uint16_t>(value + 1 + (value >> 8)) >> 8);
+    }
+}
+
+void scale_255ths(Plane& plane, int factor, int more) {
+    std::uint8_t* const pixels = plane.writable();
+    for (int y = 0; y < plane.height(); ++y)
+        scale_255ths(pixels + std::ptrdiff_t{y} * plane.stride(), plane.width(), factor, more);
+}
+
+/// What every MJPEG picture needs that goes into a virtual camera.
+void limit_range(Frame& frame) {
+    constexpr int middle = 128;
+    scale_255ths(frame.y, 219, 16 * 255);
+    scale_255ths(frame.u, 224, middle * (255 - 224));
+    scale_255ths(frame.v, 224, middle * (255 - 224));
+    frame.tags.range = Range::limited;
+}
+
 /// Same matrix, other range: each plane on its own.
 void change_range(Frame& frame, Range to) {
+    if (to == Range::limited) return limit_range(frame);
     const Levels a = levels(frame.tags.range);
     const Levels b = levels(to);
     const double luma = b.luma_scale / a.luma_scale;
@@ -92,14 +119,13 @@ void change_tags(Frame& frame, ColorTags to) {
 
 }  // namespace
 
-Frame with_tags(const Frame& frame, ColorTags tags) {
-    Frame out = frame;
-    if (out.tags.matrix != tags.matrix) {
-        change_tags(out, tags);
-    } else if (out.tags.range != tags.range) {
-        change_range(out, tags.range);
+Frame with_tags(Frame frame, ColorTags tags) {
+    if (frame.tags.matrix != tags.matrix) {
+        change_tags(frame, tags);
+    } else if (frame.tags.range != tags.range) {
+        change_range(frame, tags.range);
     }
-    return out;
+    return frame;
 }
 
 void to_yuyv(const Frame& frame, std::uint8_t* out, int stride) {

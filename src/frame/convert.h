@@ -37,7 +37,8 @@ class Decoder {
 };
 
 /// The frame in other colour tags; the same frame, uncopied, where they agree already. Alpha stays.
-Frame with_tags(const Frame& frame, ColorTags tags);
+/// Pixels that nobody else holds are changed in place.
+Frame with_tags(Frame frame, ColorTags tags);
 
 /// The frame in another size, its shape kept: in the middle of black bars where the shapes differ.
 /// The same frame, uncopied, where the size agrees already. It must be opaque.

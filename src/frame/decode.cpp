@@ -1,6 +1,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
+#include <utility>
 
 #include <libyuv.h>
 #include <turbojpeg.h>
@@ -73,7 +74,7 @@ struct Decoder::Jpeg {
 
   private:
     void check(int result);
-    static Frame cropped(const std::array<Plane, 3>& planes, int width, int height);
+    static Frame cropped(std::array<Plane, 3> planes, int width, int height);
 };
 
 void Decoder::Jpeg::check(int result) {
@@ -85,15 +86,27 @@ void Decoder::Jpeg::check(int result) {
 
 /// The planes that the decoder filled are padded to whole blocks and have the JPEG's own chroma
 /// size; this gives the 4:2:0 frame.
-Frame Decoder::Jpeg::cropped(const std::array<Plane, 3>& planes, int width, int height) {
+Frame Decoder::Jpeg::cropped(std::array<Plane, 3> planes, int width, int height) {
     Frame frame(width, height, {Matrix::bt601, Range::full});
-    copy_plane(planes[0], frame.y);
+    if (planes[0].width() == width && planes[0].height() == height) {
+        frame.y = std::move(planes[0]);
+    } else {
+        copy_plane(planes[0], frame.y);
+    }
     if (planes[1].empty()) {
         frame.u = Plane::filled(frame.u.width(), frame.u.height(), 128);
         frame.v = frame.u;
         return frame;
     }
-    const auto scale = [&](const Plane& in, Plane& out) {
+    const auto scale = [](const Plane& in, Plane& out) {
+        // 4:2:2, as most cameras compress: each row is the mean of two.
+        if (in.width() == out.width() && in.height() == 2 * out.height()) {
+            constexpr int half = 128;
+            libyuv::InterpolatePlane(in.data(), 2 * in.stride(), in.row(1), 2 * in.stride(),
+                                     out.overwritable(), out.stride(), out.width(), out.height(),
+                                     half);
+            return;
+        }
         libyuv::ScalePlane(in.data(), in.stride(), in.width(), in.height(), out.overwritable(),
                            out.stride(), out.width(), out.height(), libyuv::kFilterBox);
     };
@@ -131,7 +144,7 @@ Frame Decoder::Jpeg::decode(const Captured& c) {
                                   height, 0));
     const bool fits =
         subsampling == TJSAMP_420 && planes[0].width() == width && planes[0].height() == height;
-    if (!fits) return cropped(planes, width, height);
+    if (!fits) return cropped(std::move(planes), width, height);
     Frame frame;
     frame.y = std::move(planes[0]);
     frame.u = std::move(planes[1]);
