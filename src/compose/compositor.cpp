@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cstddef>
 #include <string>
+#include <utility>
 
 #include "compose/blend.h"
 #include "compose/layer.h"
@@ -79,8 +80,9 @@ struct Compositor::Plan {
     StreamContext stream;
     Plane nobody;  // the empty mask
     PersonNeeds needs;
-    Frame base;             // the static layers at the bottom, or black
-    std::size_t first = 0;  // the layers from here on are computed for each frame
+    Frame base;                   // the static layers at the bottom, or black
+    std::size_t first = 0;        // the layers from here on are computed for each frame ...
+    std::size_t with_person = 0;  // ... and from here on they need to know of the person
 
     std::uint64_t index = 0;
     Time start{};
@@ -88,6 +90,7 @@ struct Compositor::Plan {
     explicit Plan(const Config& config) : debug(config) {}
     void prepare_base();
     void find_needs();
+    void add_layer(Begun& begun, const Person& person);
     const Plane& parts_in(const Person& person, const PartSet& parts) const;
 };
 
@@ -108,9 +111,24 @@ void Compositor::Plan::prepare_base() {
 /// Static layers at the bottom ask for nothing any more.
 void Compositor::Plan::find_needs() {
     needs = debug.needs;
+    with_person = first;
     if (debug.shown) return;
     for (std::size_t i = first; i < layers.size(); ++i)
         needs.add(layers[i].needs());
+    while (with_person < layers.size() && !layers[with_person].needs().any())
+        ++with_person;
+}
+
+/// The next one on top of those before.
+void Compositor::Plan::add_layer(Begun& begun, const Person& person) {
+    Layer& layer = layers[begun.next++];
+    const Plane& mask = person.mask.empty() ? nobody : person.mask;
+    FrameContext context = begun.context;
+    context.mask = &mask;
+    context.faces = person.faces ? &*person.faces : nullptr;
+    const Frame rendered =
+        layer.render({begun.input, begun.stack, mask, parts_in(person, layer.parts()), context});
+    begun.stack = blended(std::move(begun.stack), rendered);
 }
 
 const Plane& Compositor::Plan::parts_in(const Person& person, const PartSet& parts) const {
@@ -156,31 +174,42 @@ const PersonNeeds& Compositor::needs() const {
     return plan_->needs;
 }
 
-Frame Compositor::compose(const Frame& input, const Person& person) {
+bool Compositor::has_beginning() const {
+    return plan_->ready && plan_->with_person > plan_->first;
+}
+
+Compositor::Begun Compositor::begin(const Frame& input) {
     Plan& plan = *plan_;
     assert(input.width() == plan.stream.width && input.height() == plan.stream.height);
     assert(input.tags == plan.stream.tags);
     if (plan.index == 0) plan.start = input.captured;
-    const Plane& mask = person.mask.empty() ? plan.nobody : person.mask;
-    const FrameContext context{plan.index++, input.captured - plan.start, &mask,
-                               person.faces ? &*person.faces : nullptr};
+    Begun begun{.input = input, .stack = plan.base, .next = plan.first, .context = {}};
+    begun.context.index = plan.index++;
+    begun.context.time = input.captured - plan.start;
+    if (!plan.ready) return begun;
+    while (begun.next < plan.with_person)
+        plan.add_layer(begun, {});
+    return begun;
+}
 
-    Frame stack = plan.base;
+Frame Compositor::finish(Begun begun, const Person& person) {
+    Plan& plan = *plan_;
     if (!plan.ready) {
-        stack = black_frame(plan.stream);
+        begun.stack = black_frame(plan.stream);
     } else if (plan.debug.shown) {
         const Plane& shown = plan.debug.of(person);
-        stack = picture_of_mask(shown.empty() ? plan.nobody : shown, input.tags);
+        begun.stack = picture_of_mask(shown.empty() ? plan.nobody : shown, begun.input.tags);
     } else {
-        for (std::size_t i = plan.first; i < plan.layers.size(); ++i) {
-            Layer& layer = plan.layers[i];
-            const Plane& parts = plan.parts_in(person, layer.parts());
-            stack = blended(stack, layer.render({input, stack, mask, parts, context}));
-        }
+        while (begun.next < plan.layers.size())
+            plan.add_layer(begun, person);
     }
-    stack.sequence = input.sequence;
-    stack.captured = input.captured;
-    return stack;
+    begun.stack.sequence = begun.input.sequence;
+    begun.stack.captured = begun.input.captured;
+    return std::move(begun.stack);
+}
+
+Frame Compositor::compose(const Frame& input, const Person& person) {
+    return finish(begin(input), person);
 }
 
 }  // namespace scrim

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cmath>
 #include <string_view>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -182,6 +183,18 @@ void bind_mask(Schema& schema, Config& config) {
                    "show a heat map instead of the picture: -1 the person, 0 to 16 a keypoint");
 }
 
+void bind_work(Schema& schema, Config& config) {
+    schema
+        .integer("threads", config.threads, {1, most_threads},
+                 "how many threads may work on pictures at the same time: from 2 on, what needs "
+                 "no mask is done while the network runs")
+        .default_text("2 on a machine with more than two processors, otherwise 1");
+    schema.choice("pipeline", config.pipeline,
+                  {{"latency", PipelineMode::latency}, {"throughput", PipelineMode::throughput}},
+                  "latency: one picture after the other, each as soon as possible; throughput: the "
+                  "network looks at the next one while this one is put together");
+}
+
 /// The layers of the default configuration, without places: those would point into another text.
 std::vector<LayerSpec> read_default_layers() {
     Diagnostics none("", "");
@@ -223,10 +236,17 @@ std::string resolve_device(const std::string& device, const std::filesystem::pat
     return file && !url ? resolve_path(device, folder).string() : device;
 }
 
+int threads_of(const Config& config) {
+    // With two processors the second one is the call's: its encoder and its decoders.
+    constexpr unsigned needed_for_two = 3;
+    return config.threads.value_or(std::thread::hardware_concurrency() >= needed_for_two ? 2 : 1);
+}
+
 void bind_config(Schema& schema, Config& config) {
     bind_camera(schema, config);
     bind_cost(schema, config);
     bind_mask(schema, config);
+    bind_work(schema, config);
     schema.custom("layers", "list of layers", "the blurred picture behind the person",
                   "what is shown, bottom first: each `- SOURCE: [filters]` with the source input, "
                   "foreground, parts, not_parts (after them the parts' names), previous or empty",

@@ -34,6 +34,7 @@ struct LayerSpec {
 };
 
 enum class MjpegChoice : std::uint8_t { no, yes, automatic };
+enum class PipelineMode : std::uint8_t { latency, throughput };
 enum class OutputFormat : std::uint8_t { yuyv, yu12 };
 
 /// A whole configuration: every key of the language once, with its default. What the keys mean is
@@ -66,6 +67,9 @@ struct Config {
     /// A mask for every so many pictures; 0 = as many as the network's speed allows.
     int mask_every = 0;
 
+    std::optional<int> threads;  // absent = by the machine, see threads_of()
+    PipelineMode pipeline = PipelineMode::latency;
+
     std::vector<LayerSpec> layers;  // bottom first; never empty after loading
     std::optional<int> debug_show_mask;
     std::optional<int> debug_show_heatmap;
@@ -78,6 +82,11 @@ struct Config {
 /// named relative to its folder, like those of the filters. Devices, URLs and "pattern" are no
 /// files.
 std::string resolve_device(const std::string& device, const std::filesystem::path& folder);
+
+/// How many threads may work on frames at the same time: what the configuration says, else what
+/// serves on this machine.
+int threads_of(const Config& config);
+constexpr int most_threads = 16;
 
 /// Binds every key of the language to `config`.
 void bind_config(Schema& schema, Config& config);

@@ -93,8 +93,7 @@ INSTANTIATE_TEST_SUITE_P(
               "cover, mjpeg, real_video_device, virtual_video_device, output_format, max_fps, "
               "cpu_budget, model, multiplier, stride, internal_resolution, "
               "segmentation_threshold, average_masks, dilate, erode, blur, mask_every, "
-              "debug_show_mask, "
-              "debug_show_heatmap or layers"},
+              "debug_show_mask, debug_show_heatmap, threads, pipeline or layers"},
         Wrong{"Width: 640\n", "1:1: Width: unknown key; did you mean \"width\"?"},
         Wrong{"virtual_video_divice: x\n",
               "1:1: virtual_video_divice: unknown key; did you mean \"virtual_video_device\"?"},
@@ -188,7 +187,9 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"layers:\n  - parts: face\n",
               "2:12: layers[0].parts: must be a list of filters, is \"face\"; write [\"face\"]"},
         Wrong{"mask_every: 0\nlayers:\n  - input: []\n",
-              "1:13: mask_every: must be auto or a whole number of 1 to 100, is 0"}));
+              "1:13: mask_every: must be auto or a whole number of 1 to 100, is 0"},
+        Wrong{"threads: 0\nlayers:\n  - input: []\n",
+              "1:10: threads: must be a number between 1 and 16, is 0"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Filters, ConfigMistake,

@@ -85,6 +85,8 @@ TEST(Config, DefaultsAreThoseOfTheLanguage) {
     EXPECT_EQ(config.erode, 0);
     EXPECT_EQ(config.blur, 0);
     EXPECT_EQ(config.mask_every, 0);
+    EXPECT_EQ(config.threads, std::nullopt);
+    EXPECT_EQ(config.pipeline, PipelineMode::latency);
     EXPECT_EQ(config.debug_show_mask, std::nullopt);
     EXPECT_EQ(config.debug_show_heatmap, std::nullopt);
     EXPECT_EQ(config.folder, "/etc/scrim");
@@ -96,7 +98,7 @@ TEST(Config, EveryKeyIsRead) {
         "real_video_device: /dev/video3\nvirtual_video_device: 10\noutput_format: YU12\n"
         "model: mobilenet\nmultiplier: 1\nstride: 8\ninternal_resolution: 0.25\n"
         "segmentation_threshold: 0.6\naverage_masks: 1\ndilate: 9\nerode: 7\nblur: 5\nmask_every: "
-        "3\n"
+        "3\nthreads: 3\npipeline: throughput\n"
         "debug_show_mask: -1\ndebug_show_heatmap: 16\nlayers:\n  - empty: []\n");
     EXPECT_EQ(config.width, 1280);
     EXPECT_EQ(config.height, 720);
@@ -115,6 +117,8 @@ TEST(Config, EveryKeyIsRead) {
     EXPECT_EQ(config.erode, 7);
     EXPECT_EQ(config.blur, 5);
     EXPECT_EQ(config.mask_every, 3);
+    EXPECT_EQ(threads_of(config), 3);
+    EXPECT_EQ(config.pipeline, PipelineMode::throughput);
     EXPECT_EQ(config.debug_show_mask, -1);
     EXPECT_EQ(config.debug_show_heatmap, 16);
     EXPECT_EQ(sketch(config.layers), "empty()");
@@ -188,7 +192,7 @@ TEST(Config, EveryKeyIsDocumented) {
     Config config;
     Schema schema;
     bind_config(schema, config);
-    EXPECT_EQ(schema.parameters().size(), 25U);
+    EXPECT_EQ(schema.parameters().size(), 27U);
     for (const auto& parameter : schema.parameters()) {
         EXPECT_FALSE(parameter.help.empty()) << parameter.name;
         EXPECT_FALSE(parameter.type.empty()) << parameter.name;

@@ -25,7 +25,13 @@ Engine::Engine(Scene scene, const StreamContext& stream, StageClock& clock,
     : scene_(std::move(scene)), stream_(stream), clock_(clock), networks_(networks) {
     scene_.prepare(stream);
     if (stream.live) cover_.emplace(scene_.config, stream);
-    if (!scene_.compositor.needs().any()) return;
+    const bool needs_person = scene_.compositor.needs().any();
+    const int threads = threads_of(scene_.config);
+    overlapping_ = threads > 1 && scene_.config.pipeline == PipelineMode::throughput;
+    const bool beside = threads > 1 && needs_person && scene_.compositor.has_beginning();
+    if (overlapping_ || beside) composer_.emplace("compose");
+    if (overlapping_ && threads > 2 && needs_person) watcher_.emplace("watch");
+    if (!needs_person) return;
     watch_.emplace(finder(scene_.config, std::move(given_score)),
                    watch_options(scene_.config, stream), clock);
 }
@@ -55,6 +61,10 @@ void Engine::warm_up() {
                                 yuv_of_rgb(0, 0, 0, stream_.tags)));
 }
 
+void Engine::run_networks() {
+    if (watch_) watch_->run_networks();
+}
+
 bool Engine::fits(const Captured& captured) const {
     return captured.width == stream_.width && captured.height == stream_.height;
 }
@@ -69,20 +79,74 @@ std::vector<std::string> Engine::missing() const {
     return lines;
 }
 
-Frame Engine::process(const Captured& captured) {
+Frame Engine::decoded(const Captured& captured) {
     if (!stream_.live && !fits(captured)) {
         throw DecodeError("a picture of {}x{} in a stream of {}x{}", captured.width,
                           captured.height, stream_.width, stream_.height);
     }
-    Frame frame;
-    {
-        const auto timer = clock_.measure(Stage::decode);
-        frame = fitted(with_tags(decoder_.decode(captured), stream_.tags), stream_.width,
-                       stream_.height);
-    }
-    const Person person = watch_ ? watch_->watch(frame) : Person();
+    const auto timer = clock_.measure(Stage::decode);
+    return fitted(with_tags(decoder_.decode(captured), stream_.tags), stream_.width,
+                  stream_.height);
+}
+
+Person Engine::find_person(const Frame& frame) {
+    return watch_ ? watch_->watch(frame) : Person();
+}
+
+Frame Engine::composed(const Frame& frame, const Person& person) {
     const auto timer = clock_.measure(Stage::compose);
     return scene_.compositor.compose(frame, person);
+}
+
+Frame Engine::process(const Captured& captured) {
+    const Frame frame = decoded(captured);
+    const bool beside = composer_ && !overlapping_;
+    if (!beside) return composed(frame, find_person(frame));
+    begun_.input = frame;
+    composer_->start([this] {
+        const Time start = Clock::now();
+        begun_ = scene_.compositor.begin(begun_.input);
+        begun_in_ = Clock::now() - start;
+    });
+    const Person person = find_person(frame);
+    composer_->wait();
+    const Time start = Clock::now();
+    Frame finished = scene_.compositor.finish(std::move(begun_), person);
+    clock_.add(Stage::compose, begun_in_ + (Clock::now() - start));
+    return finished;
+}
+
+void Engine::process(Captured captured, const Done& done) {
+    if (!overlapping_) {
+        const Frame frame = process(captured);
+        captured = {};  // the driver gets its buffer back before the sinks are served
+        done(frame, without_mask());
+        return;
+    }
+    Work work{.frame = decoded(captured), .done = &done};
+    captured = {};
+    if (!watcher_) return watch_and_hand_on(std::move(work));
+    watcher_->wait();
+    to_watch_ = std::move(work);
+    watcher_->start([this] { watch_and_hand_on(std::move(to_watch_)); });
+}
+
+/// Waits for the frame before to be composed, so that no more are on their way than there are
+/// threads to work on them.
+void Engine::watch_and_hand_on(Work work) {
+    work.person = find_person(work.frame);
+    work.without_mask = without_mask();
+    composer_->wait();
+    to_compose_ = std::move(work);
+    composer_->start([this] {
+        const Work present = std::move(to_compose_);
+        (*present.done)(composed(present.frame, present.person), present.without_mask);
+    });
+}
+
+void Engine::wait() {
+    if (watcher_) watcher_->wait();
+    if (composer_) composer_->wait();
 }
 
 }  // namespace scrim

@@ -1,6 +1,9 @@
 #include "pipeline/engine.h"
 
 #include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -127,6 +130,68 @@ TEST(Engine, NoNetworkIsOpenedWhereNoLayerNeedsIt) {
     Engine engine = engine_for("model: mobilenet\nlayers:\n  - input: []\n", clock, std::nullopt);
     EXPECT_EQ(engine.process(gray_picture()).y.row(0)[0], 90);
     EXPECT_EQ(clock.times()[static_cast<std::size_t>(Stage::segment)].count, 0U);
+}
+
+/// Says somebody is where the picture is bright.
+class Bright final : public Segmenter {
+  public:
+    const std::string& name() const override { return name_; }
+    bool hard() const override { return false; }
+    Score segment(const Frame& frame) override { return {frame.y, frame.sequence}; }
+
+  private:
+    std::string name_ = "bright";
+};
+
+std::vector<Frame> worked_on(const std::string& config) {
+    constexpr int count = 40;
+    const Networks networks{
+        [](const Config&, int, int, const PersonNeeds&) { return std::make_unique<Bright>(); },
+        nullptr};
+    const std::string layers =
+        "layers:\n  - input: [[blur, 5], [stripes]]\n  - empty: [noise]\n"
+        "  - foreground: [[roll, 3, 1]]\n  - previous: [[change_alpha, -100]]\n";
+    StageClock clock;
+    Engine engine(scene_of_text(config + layers, "test", std::filesystem::temp_directory_path()),
+                  {width, height, {}}, clock, networks);
+    std::vector<Frame> out;
+    const Engine::Done done = [&out](const Frame& frame, std::uint64_t /*without_mask*/) {
+        out.push_back(frame);
+    };
+    for (int i = 0; i < count; ++i) {
+        Captured picture = picture_of(std::make_shared<Frame>(
+            test::noise_frame(width, height, static_cast<unsigned>(i / 3))));
+        picture.sequence = static_cast<std::uint64_t>(i);
+        picture.captured = Time{} + i * std::chrono::milliseconds(33);
+        engine.process(picture, done);
+    }
+    engine.wait();
+    return out;
+}
+
+TEST(Engine, MoreThreadsGiveTheSamePicturesInTheSameOrder) {
+    const std::vector<Frame> one = worked_on("threads: 1\n");
+    ASSERT_EQ(one.size(), 40U);
+    for (const std::string more :
+         {"threads: 2\n", "threads: 2\npipeline: throughput\n",
+          "threads: 3\npipeline: throughput\n", "threads: 1\npipeline: throughput\n"}) {
+        const std::vector<Frame> others = worked_on(more);
+        ASSERT_EQ(others.size(), one.size()) << more;
+        for (std::size_t i = 0; i < one.size(); ++i) {
+            ASSERT_EQ(others[i].sequence, i) << more;
+            ASSERT_EQ(test::difference(others[i], one[i]), 0) << more << " frame " << i;
+        }
+    }
+}
+
+TEST(Engine, WhatGoesWrongWithAFinishedPictureIsSaidLater) {
+    StageClock clock;
+    Engine engine = engine_for("threads: 2\npipeline: throughput\nlayers:\n  - input: []\n", clock,
+                               std::nullopt);
+    const Engine::Done done = [](const Frame&, std::uint64_t) { throw Error("full"); };
+    engine.process(gray_picture(), done);
+    EXPECT_THROW(engine.wait(), Error);
+    EXPECT_NO_THROW(engine.wait());
 }
 
 }  // namespace

@@ -44,6 +44,9 @@ class PersonWatch {
     /// Goes on with other networks.
     void change(PersonFinder finder);
 
+    /// See PersonFinder. Not while networks run on a thread of their own.
+    void run_networks() { finder_.run_networks(); }
+
     /// Frames for which something that was asked for is not known.
     std::uint64_t unknown() const { return unknown_; }
 

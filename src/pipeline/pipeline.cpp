@@ -44,7 +44,10 @@ struct Pipeline::State {
     StageClock clock;
     Outcome outcome;
     Outlets outlets;
-    std::unique_ptr<Engine> engine;  // once the threads run: of the frames' thread
+    std::atomic<bool> wanted{true};         // a sink is left
+    std::uint64_t without_mask_before = 0;  // of the engines before
+    const Engine::Done finished;            // what becomes of a picture
+    std::unique_ptr<Engine> engine;         // once the threads run: of the frames' thread
     Handover<Engine> engines;
     std::vector<std::string> missing;
     Pace pace;
@@ -78,8 +81,9 @@ struct Pipeline::State {
 
     void follow_demand();
     void run_frames();
-    bool show_cover(std::uint64_t sequence);
-    bool show(Incoming& picture, std::uint64_t without_mask_before);
+    void renew_engine(const Captured* next);
+    void show(Captured picture);
+    void show_cover(std::uint64_t sequence);
     void end_frames();
     void count_frame(std::uint64_t without_mask);
     void count_broken(const DecodeError& error);
@@ -93,7 +97,11 @@ Pipeline::State::State(PipelineSetup setup)
       incoming(keep_of<Incoming>(live)),
       intake(setup.source, incoming, setup.open),
       outlets({.live = live, .clock = &clock, .audience_changed = [this] { follow_demand(); }},
-              outcome, [this] { stop(); }) {
+              outcome, [this] { stop(); }),
+      finished([this](const Frame& frame, std::uint64_t without_mask) {
+          count_frame(without_mask_before + without_mask);
+          if (!outlets.distribute({.frame = frame})) wanted = false;
+      }) {
     const StreamInfo info = intake.info();
     const auto requests = completed(setup.sinks, info);
     // Frames are composed in the first sink's tags; a sink that wants others converts for itself.
@@ -196,54 +204,56 @@ void Pipeline::State::follow_demand() {
 }
 
 void Pipeline::State::run_frames() {
-    std::uint64_t done = 0;
+    std::uint64_t taken = 0;
     std::uint64_t sequence = 0;
-    std::uint64_t without_mask_before = 0;
     bool covered = false;
-    bool wanted = true;
-    while (wanted && (frame_limit == 0 || done < frame_limit)) {
+    while (wanted && (frame_limit == 0 || taken < frame_limit)) {
         auto next = incoming.take_for(cover_interval);
         if (!next && incoming.exhausted()) break;
         if (next) covered = !next->has_value();
-        const std::uint64_t without_mask = engine->without_mask();
-        const auto fits = [&](const Engine& other) {
-            return !next || !*next || other.fits(**next);
-        };
-        const bool adopted = engines.adopt(engine, fits);
-        if (adopted) without_mask_before += without_mask;
-        if (pace.changed(Clock::now()) || adopted) engine->set_effort(pace.effort());
+        renew_engine(next && *next ? &**next : nullptr);
         if (covered) {
-            wanted = show_cover(sequence);
+            show_cover(sequence);
         } else if (next) {
             sequence = (*next)->sequence;
-            wanted = show(*next, without_mask_before);
-            ++done;
+            show(std::move(**next));
+            ++taken;
         }
         follow_demand();
     }
+    engine->wait();
     end_frames();
 }
 
-/// False where no sink is left.
-bool Pipeline::State::show(Incoming& picture, std::uint64_t without_mask_before) {
-    if (!pace.pass(picture->captured)) return true;
+/// Takes over a new engine if it fits the next picture, and the effort that is allowed now.
+void Pipeline::State::renew_engine(const Captured* next) {
+    const bool adopted = engines.adopt(engine, [&](const Engine& other) {
+        if (next != nullptr && !other.fits(*next)) return false;
+        engine->wait();
+        without_mask_before += engine->without_mask();
+        return true;
+    });
+    if (!pace.changed(Clock::now()) && !adopted) return;
+    engine->wait();
+    engine->set_effort(pace.effort());
+}
+
+void Pipeline::State::show(Captured picture) {
+    if (!pace.pass(picture.captured)) return;
     try {
-        const Frame frame = engine->process(*picture);
-        picture.reset();  // the driver gets its buffer back before the sinks are served
-        count_frame(without_mask_before + engine->without_mask());
-        return outlets.distribute({.frame = frame});
+        engine->process(std::move(picture), finished);
     } catch (const DecodeError& error) {
         count_broken(error);
-        return true;
     }
 }
 
-bool Pipeline::State::show_cover(std::uint64_t sequence) {
+void Pipeline::State::show_cover(std::uint64_t sequence) {
+    engine->wait();  // no picture may come after it
     {
         const std::lock_guard lock(mutex);
         ++counts.covers;
     }
-    return outlets.distribute({.frame = engine->cover(sequence), .cover = true});
+    if (!outlets.distribute({.frame = engine->cover(sequence), .cover = true})) wanted = false;
 }
 
 void Pipeline::State::end_frames() {

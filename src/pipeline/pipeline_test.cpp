@@ -171,6 +171,33 @@ TEST_F(Pipelines, ReloadChangesLayersSourceAndSinksUnderFlowingFrames) {
     EXPECT_GT(std::filesystem::file_size(second), 4 * frame);
 }
 
+TEST_F(Pipelines, OverlappingFramesAreAllThereAndAnyReloadWaitsForThem) {
+    const auto scene = [this](const std::string& keys) {
+        return scene_of_text(keys + "layers:\n  - input: [[blur, 3]]\n", "test", folder_);
+    };
+    const std::string overlapping = "threads: 2\npipeline: throughput\n";
+    auto offline = setup("pattern:50", {"null"}, false);
+    offline.scene = scene(overlapping);
+    Pipeline all(std::move(offline));
+    all.start();
+    all.join();
+    EXPECT_EQ(all.statistics().frames, 50U);
+
+    auto live = setup("pattern", {"null"}, true);
+    live.scene = scene(overlapping);
+    Pipeline pipeline(std::move(live));
+    pipeline.start();
+    for (int i = 0; i < 40; ++i) {
+        auto next = setup("pattern", {"null"}, true);
+        next.scene = scene(i % 2 == 0 ? "threads: 1\n" : overlapping);
+        ASSERT_TRUE(pipeline.reload(std::move(next), always));
+    }
+    let_flow(pipeline, 5);
+    pipeline.stop();
+    pipeline.join();
+    EXPECT_EQ(pipeline.statistics().broken, 0U);
+}
+
 /// For a moment there is none, or the one before has ended already: that is not the end.
 TEST_F(Pipelines, SinksThatTakeEachOthersPlaceDoNotEndTheStream) {
     const auto file = (folder_ / "out.y4m").string();

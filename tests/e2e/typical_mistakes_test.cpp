@@ -25,7 +25,7 @@ virtual_video_divice: /dev/video10
 )"},
         Mistake{
             "OfAnotherProgram", "resolution: 1280x720\n",
-            R"(my.yaml:1:1: resolution: unknown key; it can be width, height, fps, keep_rate, on_demand, cover, mjpeg, real_video_device, virtual_video_device, output_format, max_fps, cpu_budget, model, multiplier, stride, internal_resolution, segmentation_threshold, average_masks, dilate, erode, blur, mask_every, debug_show_mask, debug_show_heatmap or layers
+            R"(my.yaml:1:1: resolution: unknown key; it can be width, height, fps, keep_rate, on_demand, cover, mjpeg, real_video_device, virtual_video_device, output_format, max_fps, cpu_budget, model, multiplier, stride, internal_resolution, segmentation_threshold, average_masks, dilate, erode, blur, mask_every, debug_show_mask, debug_show_heatmap, threads, pipeline or layers
 resolution: 1280x720
 ^
 )"},
