@@ -44,6 +44,7 @@ void add_commands(CLI::App& app) {
     add_process(app);
     add_render(app);
     add_check(app);
+    add_bench(app);
     add_devices(app);
     add_doctor(app);
     add_filters(app);

@@ -11,6 +11,7 @@ void add_top(CLI::App& app);
 void add_process(CLI::App& app);
 void add_render(CLI::App& app);
 void add_check(CLI::App& app);
+void add_bench(CLI::App& app);
 void add_devices(CLI::App& app);
 void add_doctor(CLI::App& app);
 void add_filters(CLI::App& app);

@@ -32,8 +32,9 @@ class Commands : public testing::Test {
 TEST_F(Commands, HelpTeachesEveryCommand) {
     const auto help = test::scrim({"--help"});
     EXPECT_EQ(help.status, 0);
-    for (const std::string command : {"run", "top", "process", "render", "check", "devices",
-                                      "filters", "models", "config", "profile"}) {
+    for (const std::string command :
+         {"run", "top", "process", "render", "check", "bench", "devices", "doctor", "latency",
+          "filters", "models", "config", "profile"}) {
         EXPECT_THAT(help.output, HasSubstr("  " + command));
         const auto its_own = test::scrim({command, "--help"});
         EXPECT_EQ(its_own.status, 0);

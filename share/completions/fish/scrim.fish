@@ -1,6 +1,6 @@
 # Completion of scrim's command line for fish.
 
-set -l commands run top process render check devices doctor filters latency models config profile
+set -l commands run top process render check bench devices doctor filters latency models config profile
 set -l config_commands init path show
 set -l profile_commands save use list
 set -l models_commands list pull verify run inspect
@@ -12,6 +12,7 @@ complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a top -d 'Show
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a process -d 'Put a video file through the layers'
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a render -d 'Put one picture through the layers'
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a check -d 'Say everything that is wrong in a configuration'
+complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a bench -d 'Measure what a frame costs on this machine'
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a devices -d 'List the cameras and the virtual cameras'
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a doctor -d 'Check cameras, networks and permissions'
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -a filters -d 'List the filters, or explain one of them'
@@ -23,7 +24,7 @@ complete -c scrim -n "not __fish_seen_subcommand_from $commands" -l version -d '
 complete -c scrim -n "not __fish_seen_subcommand_from $commands" -s v -l verbose -d 'Say more of what happens'
 complete -c scrim -s h -l help -d 'Explain the program or the command'
 
-complete -c scrim -n '__fish_seen_subcommand_from run process render check devices doctor filters models' -s c -l config -r -d 'Configuration file'
+complete -c scrim -n '__fish_seen_subcommand_from run process render check bench devices doctor filters models' -s c -l config -r -d 'Configuration file'
 complete -c scrim -n '__fish_seen_subcommand_from run; and not __fish_seen_subcommand_from models' -s s -l source -r -a 'pattern /dev/video*' -d 'Where pictures come from'
 complete -c scrim -n '__fish_seen_subcommand_from run; and not __fish_seen_subcommand_from models' -s o -l output -r -a 'null /dev/video*' -d 'Where they go'
 complete -c scrim -n '__fish_seen_subcommand_from run; and not __fish_seen_subcommand_from models' -l frames -x -d 'End after that many frames'
@@ -33,6 +34,12 @@ complete -c scrim -n '__fish_seen_subcommand_from top' -f -l times -x -d 'End af
 complete -c scrim -n '__fish_seen_subcommand_from process' -l no-sound -d 'Leave the sound out'
 complete -c scrim -n '__fish_seen_subcommand_from render' -l mask -r -d 'Grey picture, 255 = person'
 complete -c scrim -n '__fish_seen_subcommand_from render' -l frames -x -d 'Feed the picture that many times'
+complete -c scrim -n '__fish_seen_subcommand_from bench' -l size -x -d 'Size of the pictures, WxH'
+complete -c scrim -n '__fish_seen_subcommand_from bench' -l format -x -a 'yu12 yuyv nv12 mjpeg' -d 'How the camera gives them'
+complete -c scrim -n '__fish_seen_subcommand_from bench' -l input -r -d 'Picture or video to take them from'
+complete -c scrim -n '__fish_seen_subcommand_from bench' -l frames -x -d 'How many to measure'
+complete -c scrim -n '__fish_seen_subcommand_from bench' -l threads -x -d 'How many threads'
+complete -c scrim -n '__fish_seen_subcommand_from bench' -l json -d 'Print the result for programs'
 complete -c scrim -n '__fish_seen_subcommand_from filters' -f -a "(scrim filters 2>/dev/null | sed '/^\$/,\$d; s/ .*//')"
 complete -c scrim -n '__fish_seen_subcommand_from devices doctor latency models' -f
 complete -c scrim -n '__fish_seen_subcommand_from latency' -s s -l source -r -a '/dev/video*' -d 'The camera that looks at the code'

@@ -69,14 +69,18 @@ shown() {
 }
 # changes NAME: what a viewer saw so far, one word a change: "cover live cover".
 changes() { sed -n 's/^at=[0-9.]* //p' "$tmp/$1.out" | tr '\n' ' '; }
-# sees NAME WHAT: until the last change that the viewer saw is to that; the seconds it took in $took.
+# seen NAME WHAT: how often the viewer saw a change to that.
+seen() { grep -c "^at=[0-9.]* $2$" "$tmp/$1.out"; }
+# sees NAME WHAT [COUNT]: until the viewer sees that, or has seen a change to it so often; the
+# seconds that it took are in $took.
 sees() {
-    local i began=${EPOCHREALTIME/./}
+    local i began=${EPOCHREALTIME/./} last
     for ((i = 0; i < 300; i++)); do
-        if [ "$(sed -n 's/^at=[0-9.]* //p' "$tmp/$1.out" | tail -n 1)" = "$2" ]; then
+        last=$(sed -n 's/^at=[0-9.]* //p' "$tmp/$1.out" | tail -n 1)
+        if [ -n "${3:-}" ]; then [ "$(seen "$1" "$2")" -ge "$3" ]; else [ "$last" = "$2" ]; fi && {
             took=$(awk -v us=$((${EPOCHREALTIME/./} - began)) 'BEGIN { printf "%.1f", us / 1e6 }')
             return
-        fi
+        }
         sleep 0.05
     done
     fail "the viewer $1 never saw $2, only: $(changes "$1")"

@@ -27,10 +27,11 @@ end_scrim() {
 }
 # trouble NAME BREAK MEND: the cover within seconds, and the camera again.
 trouble() {
-    local covered
+    local covered before
     sees watcher live
+    before=$(seen watcher cover)
     $2
-    sees watcher cover; covered=$took
+    sees watcher cover $((before + 1)); covered=$took
     $3
     sees watcher live
     printf '%-34s cover after %4s s, camera back %4s s after it was mended\n' "$1" "$covered" "$took"
