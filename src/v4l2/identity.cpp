@@ -118,6 +118,7 @@ std::vector<Node> list_nodes(const fs::path& sysfs) {
     std::sort(found.begin(), found.end(),
               [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<Node> nodes;
+    nodes.reserve(found.size());
     for (auto& [number, node] : found)
         nodes.push_back(std::move(node));
     return nodes;

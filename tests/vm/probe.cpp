@@ -397,6 +397,8 @@ int main(int argc, char** argv) {
             list();
     } catch (const Error& error) {
         spdlog::error("{}", error.what());
+        // Whether it may succeed later.
+        say("busy", dynamic_cast<const BusyError*>(&error) != nullptr);
         return 1;
     }
     return 0;

@@ -48,7 +48,8 @@ void Attendance::closed(Time now) {
 
 void Attendance::streaming(bool somebody) {
     streaming_ = somebody;
-    streamed_ = streamed_ || somebody;
+    // The end of the stream may be told after the close that caused it.
+    streamed_ = somebody || (streamed_ && open_ > 0);
     // Who keeps the device open without its stream has switched the camera off.
     if (!somebody) held_ = false;
 }

@@ -165,6 +165,19 @@ TEST_F(AttendanceTest, TheDriversWordCountsAtOnce) {
     EXPECT_FALSE(watched());
 }
 
+TEST_F(AttendanceTest, TheStreamMayEndAfterTheClose) {
+    start(true);
+    open();
+    attendance_->streaming(true);
+    close();
+    EXPECT_TRUE(watched());
+    attendance_->streaming(false);
+    EXPECT_FALSE(watched());
+    open();
+    pass(milliseconds(1200));
+    EXPECT_TRUE(watched()) << "the next one, who reads without a stream";
+}
+
 TEST_F(AttendanceTest, LongQuestionsAreNotWatchingWhereTheDriverTells) {
     start(true, {.others = 1, .own = 1});
     EXPECT_FALSE(watched());

@@ -7,6 +7,7 @@
 size=(--width 640 --height 360 --fps 15)
 refused camera 'vivid (/dev/video0) is no virtual camera (its driver is vivid)' write /dev/video0 "${size[@]}"
 refused missing 'cannot open /dev/video77: no such device' write 77 "${size[@]}"
+says missing '^busy=false'
 refused odd 'needs an even width and height, not 321x240' write - --width 321 --height 240
 
 # A second writer; the next free device; none left.
@@ -14,6 +15,7 @@ start first timeout 120 "$VM_PROBE" write /dev/video10 "${size[@]}" --frames 400
 first=$started
 wait_for first '^name='
 refused second '(/dev/video10) is used by vm_probe (process [0-9]*)' write /dev/video10 "${size[@]}"
+says second '^busy=true'
 start next timeout 120 "$VM_PROBE" write - "${size[@]}" --frames 4000
 next=$started
 wait_for next '^name=/dev/video11 (Second Camera)'
@@ -27,6 +29,7 @@ wait_for reader '<'
 kill "$first"; wait "$first" 2>/dev/null
 refused held '(/dev/video10) .*used by .*v4l2-ctl (process [0-9]*)' \
     write /dev/video10 --width 320 --height 240 --fps 15
+says held '^busy=true'
 start back timeout 120 "$VM_PROBE" write /dev/video10 "${size[@]}" --frames 4000
 wait_for back '^name='
 pictures() { tr -cd '<' <"$tmp/reader.out" | wc -c; }

@@ -12,5 +12,6 @@ refused idle '(/dev/video10) gives no pictures: it is a virtual camera' read /de
 start reader v4l2-ctl -d /dev/video0 --stream-mmap --stream-count=1000
 wait_for reader '<'
 refused busy 'vivid (/dev/video0): it is used by v4l2-ctl (process [0-9]*)' read /dev/video0
+says busy '^busy=true'
 kill "$started"; wait "$started" 2>/dev/null
 probe freed read /dev/video0 --frames 2 || fail "cannot read after the other program ended"
