@@ -195,7 +195,7 @@ void add_configuration_facts(const fs::path& path, MachineFacts& facts) {
         Scene scene = scene_of_option(path);
         scene.prepare({.width = 1280, .height = 720, .tags = {}});
         if (scene.diagnostics.count(Diagnostic::Severity::missing) > 0)
-            facts.mistakes = scene.diagnostics.render();
+            facts.missing = scene.diagnostics.render();
         const Config& config = scene.config;
         facts.camera = resolve_device(config.real_video_device, config.folder);
         facts.loopback = config.virtual_video_device;

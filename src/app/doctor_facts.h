@@ -41,6 +41,7 @@ struct MachineFacts {
 
     std::string configuration;        // where it comes from, for people
     std::string mistakes;             // all that is wrong in it; empty = nothing
+    std::string missing;              // pictures that it names; a checkerboard stands in for them
     std::string camera;               // what it names; empty = the first
     std::string loopback;             // the same
     bool camera_is_device = true;     // no picture, file, URL or pattern

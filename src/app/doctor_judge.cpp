@@ -166,6 +166,14 @@ void judge_loopback(const Node& node, std::vector<Finding>& findings) {
     std::string text = name_of(node.device);
     if (node.keep_format.value_or(false)) text += ", keep_format=1";
     text += used_by(node);
+    if (!node.device.captures && !node.device.outputs) {
+        findings.push_back({Verdict::problem, "virtual camera",
+                            text +
+                                ": it takes no pictures any more, as with version 0.12.7 after a "
+                                "program that has ended",
+                            load_module_anew()});
+        return;
+    }
     // While nobody writes, an exclusive one shows only that it takes pictures.
     if (node.device.captures && node.device.outputs) {
         findings.push_back({Verdict::warning, "virtual camera",
@@ -201,17 +209,22 @@ void judge_loopbacks(const MachineFacts& facts, std::vector<Finding>& findings) 
                       facts.configuration, paths_of(facts, is_loopback))}});
 }
 
+Advice lines_of(const std::string& text) {
+    Advice lines;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);)
+        if (!line.empty()) lines.push_back(line);
+    return lines;
+}
+
 void judge_configuration(const MachineFacts& facts, std::vector<Finding>& findings) {
-    if (facts.mistakes.empty()) {
-        findings.push_back({Verdict::ok, "configuration", facts.configuration});
-        return;
-    }
-    Advice advice;
-    std::istringstream lines(facts.mistakes);
-    for (std::string line; std::getline(lines, line);)
-        if (!line.empty()) advice.push_back(line);
-    findings.push_back(
-        {Verdict::problem, "configuration", facts.configuration + " is wrong", std::move(advice)});
+    const auto say = [&](Verdict verdict, const char* text, const std::string& why) {
+        findings.push_back({verdict, "configuration", facts.configuration + text, lines_of(why)});
+    };
+    if (!facts.mistakes.empty()) return say(Verdict::problem, " is wrong", facts.mistakes);
+    if (!facts.missing.empty())
+        return say(Verdict::warning, " names what is missing", facts.missing);
+    say(Verdict::ok, "", "");
 }
 
 void judge_networks(const MachineFacts& facts, std::vector<Finding>& findings) {

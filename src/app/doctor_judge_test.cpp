@@ -150,6 +150,11 @@ TEST(Doctor, KnowsWhatBrowsersNeed) {
                                   HasSubstr("browsers do not list it"),
                                   HasSubstr("| sudo modprobe -r v4l2loopback | sudo modprobe "
                                             "v4l2loopback exclusive_caps=1"))));
+    facts.nodes[1] = loopback("/dev/video10");
+    facts.nodes[1].device.outputs = false;
+    EXPECT_THAT(complaints(facts), ElementsAre(AllOf(HasSubstr("problem virtual camera"),
+                                                     HasSubstr("takes no pictures any more"),
+                                                     HasSubstr("modprobe -r"))));
     facts.nodes.pop_back();
     EXPECT_THAT(complaints(facts),
                 ElementsAre(HasSubstr("the module is loaded, but none of its devices is there")));
@@ -180,6 +185,14 @@ TEST(Doctor, ComparesTheConfigurationWithWhatIsThere) {
     EXPECT_THAT(complaints(facts),
                 ElementsAre("problem configuration: my.yaml is wrong | my.yaml:1:1: widht: unknown "
                             "|   widht: 1"));
+}
+
+TEST(Doctor, AMissingPictureIsOnlyAWarning) {
+    MachineFacts facts = healthy();
+    facts.missing = "my.yaml:2:5: cannot open room.jpg\n";
+    EXPECT_THAT(complaints(facts),
+                ElementsAre("warning configuration: my.yaml names what is missing | my.yaml:2:5: "
+                            "cannot open room.jpg"));
 }
 
 TEST(Doctor, ChecksTheNetworks) {

@@ -104,8 +104,8 @@ std::unique_ptr<Source> open_camera_soon(const std::string& device, const CodeSh
     }
 }
 
-Error nothing_seen(const LatencyOptions& options, std::size_t pictures) {
-    if (pictures == 0) return Error("no picture came from {}", options.source);
+Error nothing_seen(const LatencyOptions& options, const Source& source, std::size_t pictures) {
+    if (pictures == 0) return Error("no picture came from {}", source.info().name);
     if (!options.through.empty()) {
         return Error(
             "{} pictures came, none with a code from {}: whatever is between them has to show its "
@@ -156,7 +156,7 @@ std::string measure(const LatencyOptions& options) {
         delays = watch(watcher, show, unread);
     }
     show.check();
-    if (delays.empty()) throw nothing_seen(options, unread);
+    if (delays.empty()) throw nothing_seen(options, *source, unread);
     return fmt::format("{}\n{}", source->info().name, latency_report(std::move(delays), unread));
 }
 

@@ -105,6 +105,7 @@ std::optional<std::size_t> only_output_for(std::size_t input, const NetworkUse& 
 
 std::string braces(const std::vector<StateLoop>& states, const NetworkFacts& facts) {
     std::vector<std::string> pairs;
+    pairs.reserve(states.size());
     for (const StateLoop& loop : states) {
         pairs.push_back(in_yaml(facts.inputs[loop.input].name) + ": " +
                         in_yaml(facts.outputs[loop.output].name));

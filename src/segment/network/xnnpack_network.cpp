@@ -280,6 +280,7 @@ Network::Network(Graph graph) {
     // Only weights and biases are constant (check() sees to it), and XNNPACK packs those into
     // memory of its own here, so that neither the subgraph nor the graph is needed afterwards.
     runtime_.reset(Builder(graph).runtime());
+    graph = {};
     std::vector<xnn_external_value> externals;
     std::uint32_t id = 0;
     for (std::vector<End>* const ends : {&inputs_, &outputs_}) {
