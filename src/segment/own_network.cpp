@@ -177,7 +177,7 @@ class OwnSegmenter final : public Segmenter {
         if (!goes_on) states_.forget(network_);
         picture_.fill(frame, network_.input());
         network_.run();
-        states_.feed_back(network_);
+        if (!states_.feed_back(network_)) throw Error("a state of {} is not a number", name_);
         last_ = {frame.captured, frame.width(), frame.height()};
         const Shape& shape = network_.output_shape();
         Score score{Plane(shape[2], shape[1]), frame.sequence};

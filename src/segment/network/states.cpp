@@ -8,16 +8,20 @@
 
 namespace scrim {
 
-void RecurrentStates::feed_back(Network& network) const {
+bool RecurrentStates::feed_back(Network& network) const {
     const bool sound = std::all_of(loops_.begin(), loops_.end(), [&](const StateLoop& loop) {
         const std::span<const float> state = network.output(loop.output);
         return std::all_of(state.begin(), state.end(), [](float v) { return std::isfinite(v); });
     });
-    if (!sound) return forget(network);
+    if (!sound) {
+        forget(network);
+        return false;
+    }
     for (const StateLoop& loop : loops_) {
         const std::span<const float> state = network.output(loop.output);
         std::copy(state.begin(), state.end(), network.input(loop.input).begin());
     }
+    return true;
 }
 
 void RecurrentStates::forget(Network& network) const {

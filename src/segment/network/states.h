@@ -22,9 +22,9 @@ class RecurrentStates {
     RecurrentStates() = default;
     explicit RecurrentStates(std::vector<StateLoop> loops) : loops_(std::move(loops)) {}
 
-    /// After a run. If anything in the states is not a number, all of them start anew: it would
-    /// never go away again.
-    void feed_back(Network& network) const;
+    /// After a run. False if anything in the states is not a number, which would never go away
+    /// again: then all of them start anew, and what the run gave is worth nothing.
+    bool feed_back(Network& network) const;
 
     /// Zeros, as before the first run.
     void forget(Network& network) const;

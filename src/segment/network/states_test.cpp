@@ -49,7 +49,7 @@ void expect_running_average(Recurrent& recurrent, unsigned seed, int frames) {
         for (float& value : network.input(recurrent.picture))
             value = colour(random);
         network.run();
-        states.feed_back(network);
+        ASSERT_TRUE(states.feed_back(network));
         for (std::size_t i = 0; i < pixels; ++i) {
             const float* const rgb = network.input(recurrent.picture).data() + 3 * i;
             ASSERT_NEAR(network.output(recurrent.mask)[i], expected[i].next(rgb[0], rgb[1], rgb[2]),
@@ -81,7 +81,7 @@ TEST(RecurrentStates, WhatIsNotANumberIsForgotten) {
          {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
         network.input(recurrent.picture)[7] = poison;  // of one pixel alone
         network.run();
-        states.feed_back(network);
+        EXPECT_FALSE(states.feed_back(network));
         for (const float value : network.input(recurrent.state))
             EXPECT_EQ(value, 0);
         expect_running_average(recurrent, 5, 5);
@@ -96,7 +96,7 @@ TEST(RecurrentStates, AStateCanBeTheMaskItself) {
     std::fill(network.input(0).begin(), network.input(0).end(), 1.0F);
     for (int i = 0; i < 3; ++i) {
         network.run();
-        states.feed_back(network);
+        EXPECT_TRUE(states.feed_back(network));
     }
     EXPECT_NEAR(network.output(0)[0], 1 - 0.9 * 0.9 * 0.9, 1e-5);
 }
