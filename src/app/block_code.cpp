@@ -247,7 +247,7 @@ std::string for_terminal(const Cells& cells, int scale, int indent) {
         std::string line(static_cast<std::size_t>(indent), ' ');
         for (const bool cell : row) {
             line += cell ? white : black;
-            line.append(static_cast<std::size_t>(2 * scale), ' ');
+            line.append(2 * static_cast<std::size_t>(scale), ' ');
         }
         line += "\033[0m\033[K\r\n";
         for (int i = 0; i < scale; ++i)
