@@ -145,9 +145,9 @@ void read_camera(const Options& options) {
     say("name", source->info().name);
     say("size", fmt::format("{}x{}", source->info().width, source->info().height));
 
-    std::thread interrupter;
+    std::jthread interrupter;
     if (options.interrupt_after > 0) {
-        interrupter = std::thread([&source, &options] {
+        interrupter = std::jthread([&source, &options] {
             std::this_thread::sleep_for(std::chrono::duration<double>(options.interrupt_after));
             source->interrupt();
         });
