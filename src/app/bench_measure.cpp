@@ -1,6 +1,7 @@
 #include "app/bench_measure.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <ctime>
 #include <fstream>
@@ -285,8 +286,8 @@ class Bench {
 Spread spread_of(std::vector<double> values) {
     if (values.empty()) return {};
     const auto at = [&values](double share) {
-        const auto place =
-            static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1) + 0.5);
+        const auto place = static_cast<std::ptrdiff_t>(
+            std::lround(share * static_cast<double>(values.size() - 1)));
         std::nth_element(values.begin(), values.begin() + place, values.end());
         return values[static_cast<std::size_t>(place)];
     };

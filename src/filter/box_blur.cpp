@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 
@@ -91,7 +92,7 @@ class BoxMean {
         bits_ = box.width == 1 ? 7 : 8;  // of a level
         shift_ = std::bit_width(unsigned(std::numeric_limits<Sum>::max() / (255 * box.height))) - 1;
         const double pixels = double(box.height << shift_) * box.width;
-        factor_ = static_cast<std::uint32_t>(double(1 << (16 + bits_)) / pixels + 0.5);
+        factor_ = static_cast<std::uint32_t>(std::lround(double(1 << (16 + bits_)) / pixels));
     }
 
     void into(Plane& out) {
