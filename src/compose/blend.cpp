@@ -53,12 +53,10 @@ SCRIM_AVX2_TOO void look_at(const std::uint8_t* a, const std::uint8_t* b, int wi
     if (width % block != 0) *shown = Shown::both;
 }
 
-/// chroma_alpha() of whole pairs of columns.
-SCRIM_AVX2_TOO void mean_alpha(const std::uint8_t* __restrict a, const std::uint8_t* __restrict b,
-                               std::uint8_t* __restrict out, int count) {
-    for (int x = 0; x < count; ++x)
-        out[x] =
-            static_cast<std::uint8_t>((a[2 * x] + a[2 * x + 1] + b[2 * x] + b[2 * x + 1] + 2) / 4);
+/// chroma_alpha() of whole pairs of columns in two rows.
+void mean_alpha(const std::uint8_t* rows, int stride, std::uint8_t* out, int count) {
+    if (count == 0) return;
+    libyuv::ScalePlane(rows, stride, 2 * count, 2, out, 0, count, 1, libyuv::kFilterBox);
 }
 
 /// One plane on another; `out` may be the lower one's own memory.
@@ -126,9 +124,9 @@ class FrameBlend {
 
     void mix(int begin, int end, int y, int rows) {
         const std::uint8_t* const a = alpha_.row(y);
-        const std::uint8_t* const b = alpha_.row(second_of(y));
         std::uint8_t* const means = scratch_.writable_row(0);
-        mean_alpha(a + begin, b + begin, means + begin / 2, end / 2 - begin / 2);
+        mean_alpha(a + begin, rows == 2 ? alpha_.stride() : 0, means + begin / 2,
+                   end / 2 - begin / 2);
         if (end % 2 != 0)
             means[end / 2] = static_cast<std::uint8_t>(chroma_alpha(alpha_, end / 2, y / 2));
         // libyuv is many times quicker where the width is a multiple of its vectors.
