@@ -8,8 +8,7 @@ namespace scrim {
 /// nearest value; chroma takes the mean alpha of its (up to) four pixels, rounded. Where alpha is
 /// 255 the bytes of `top` come out unchanged, where it is 0 those of `base`. An opaque `top` is the
 /// result itself, uncopied; where nobody else holds base's pixels, the result takes their place.
-/// Only where alpha is neither 0 nor 255 is anything computed. Both have the same size and tags;
-/// base must be opaque. Sequence and time are base's.
+/// Both have the same size and tags; base must be opaque. Sequence and time are base's.
 Frame blended(Frame base, const Frame& top);
 
 /// blended() for the plain, slow and obvious reader, rounded to nearest; for tests and as the

@@ -157,7 +157,8 @@ void Plane::release() noexcept {
 }
 
 bool Plane::exclusive() const {
-    return block_ != nullptr && block_->capacity > 0 && block_->holders.load(std::memory_order_acquire) == 1;
+    return block_ != nullptr && block_->capacity > 0 &&
+           block_->holders.load(std::memory_order_acquire) == 1;
 }
 
 std::uint8_t* Plane::overwritable() {
