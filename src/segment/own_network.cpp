@@ -191,6 +191,8 @@ class OwnSegmenter final : public Segmenter {
         return score;
     }
 
+    void run_again() override { network_.run(); }
+
   private:
     /// The frame that the states are of.
     struct Last {

@@ -28,6 +28,7 @@ class Sink {
     /// Has `changed` called with whether anybody looks: soon, and whenever that changes, on a
     /// thread of the sink's own, until the sink is destroyed. False where the sink cannot know: it
     /// then never calls, and counts as watched. Called at most once, before the first write().
+    // NOLINTNEXTLINE(performance-unnecessary-value-param): sinks that know keep it
     virtual bool watch_audience(std::function<void(bool watched)> /*changed*/) { return false; }
 
     /// No more pictures will come: completes the file. Called at most once. Not calling it (an
