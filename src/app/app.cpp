@@ -27,6 +27,7 @@ const char* const description =
 
 const char* const first_steps =
     "First steps:\n"
+    "  scrim doctor                           is everything there, and if not, what to do\n"
     "  scrim devices                          which cameras and virtual cameras there are\n"
     "  scrim run                              camera in, blurred background out\n"
     "  scrim run --config my.yaml             the same with your own layers\n"

@@ -49,6 +49,7 @@ LayerSpec card(int height) {
     add("x", number(0));
     add("y", number(0));
     add("size", number(size));
+    add("outline", number(0));
     add("anchor", scalar("center"));
     for (const char* colour : {"r", "g", "b"})
         add(colour, number(222));

@@ -82,7 +82,7 @@ struct Pipeline::State {
     void follow_demand();
     void run_frames();
     void renew_engine(const Captured* next);
-    void show(Captured picture);
+    bool show(Captured picture);
     void show_cover(std::uint64_t sequence);
     void end_frames();
     void count_frame(std::uint64_t without_mask);
@@ -171,8 +171,11 @@ void Pipeline::State::obey(const Config& config, const StreamInfo& info) {
 }
 
 void Pipeline::State::start() {
+    {
+        const std::lock_guard lock(mutex);
+        last_watched = {};  // nobody has watched yet
+    }
     running = true;
-    last_watched = {};  // nobody has watched yet
     follow_demand();
     outlets.start();
     frames_thread = outcome.spawn(
@@ -216,8 +219,7 @@ void Pipeline::State::run_frames() {
             show_cover(sequence);
         } else if (next) {
             sequence = (*next)->sequence;
-            show(std::move(**next));
-            ++taken;
+            if (show(std::move(**next))) ++taken;
         }
         follow_demand();
     }
@@ -238,13 +240,15 @@ void Pipeline::State::renew_engine(const Captured* next) {
     engine->set_effort(pace.effort());
 }
 
-void Pipeline::State::show(Captured picture) {
-    if (!pace.pass(picture.captured)) return;
+/// False for a picture too many.
+bool Pipeline::State::show(Captured picture) {
+    if (!pace.pass(picture.captured)) return false;
     try {
         engine->process(std::move(picture), finished);
     } catch (const DecodeError& error) {
         count_broken(error);
     }
+    return true;
 }
 
 void Pipeline::State::show_cover(std::uint64_t sequence) {

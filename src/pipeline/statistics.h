@@ -23,7 +23,6 @@ struct Statistics {
     struct Times {
         std::uint64_t count = 0;
         Duration total{};
-        Histogram spread = {};
         double mean_ms() const { return count == 0 ? 0 : milliseconds(total) / double(count); }
     };
     std::array<Times, stage_names.size()> stages;
@@ -70,7 +69,6 @@ class StageClock {
         auto& times = times_[static_cast<std::size_t>(stage)];
         ++times.count;
         times.total += duration;
-        times.spread.add(duration);
     }
 
     void add_latency(Duration latency) {
