@@ -23,13 +23,21 @@ constexpr int wanted_buffers = 4;
 // The driver's own control: the device keeps its format when its last user leaves.
 constexpr std::uint32_t keep_format_control = V4L2_CID_USER_BASE | 0xf000;
 
+std::string used_by(const DeviceInfo& device) {
+    return fmt::format("{} is used{}; close that program, or name another device",
+                       v4l2::name_of(device), v4l2::by_whom(device.path));
+}
+
 /// The device has a writer already.
 class UsedError : public Error {
   public:
-    explicit UsedError(const DeviceInfo& device)
-        : Error("{} is used{}; close that program, or name another device", v4l2::name_of(device),
-                v4l2::by_whom(device.path)) {}
+    explicit UsedError(const DeviceInfo& device) : Error(used_by(device)) {}
 };
+
+/// The device has a writer, or a reader in another format: 0.13 says the same of both.
+BusyError busy_error(const DeviceInfo& device) {
+    return BusyError(used_by(device));
+}
 
 bool keeps_format(int fd) {
     v4l2_control control{};
@@ -63,7 +71,7 @@ bool has_writer(int fd, const DeviceInfo& device) {
 [[noreturn]] void throw_format_error(const LoopbackDevice& loopback, const SinkRequest& request,
                                      int why) {
     const std::string name = v4l2::name_of(loopback.device);
-    if (why == EBUSY) throw UsedError(loopback.device);
+    if (why == EBUSY) throw busy_error(loopback.device);
     if (why == EINVAL && !v4l2::users_of(loopback.device.path).empty()) {
         throw BusyError(
             "{} cannot be set to {}x{}: it is used{}, at another size or format; close that "
@@ -123,7 +131,7 @@ LoopbackDevice set_up(Fd fd, DeviceInfo device, const SinkRequest& request) {
     announce_rate(loopback.fd.get(), request.fps);
     loopback.buffers =
         v4l2::request_buffers(loopback.fd.get(), V4L2_BUF_TYPE_VIDEO_OUTPUT, wanted_buffers);
-    if (loopback.buffers < 0 && errno == EBUSY) throw UsedError(loopback.device);
+    if (loopback.buffers < 0 && errno == EBUSY) throw busy_error(loopback.device);
     if (loopback.buffers < 1) {
         throw Error("{} gives no buffers: {}", v4l2::name_of(loopback.device),
                     system_message(errno));
