@@ -88,7 +88,7 @@ class Watcher {
 /// a while.
 std::unique_ptr<Source> open_camera_soon(const std::string& device, const CodeShow& show,
                                          bool patient) {
-    constexpr auto patience = std::chrono::seconds(10);
+    constexpr auto patience = std::chrono::seconds(20);
     constexpr auto pause = std::chrono::milliseconds(200);
     const Time end = Clock::now() + patience;
     SourceRequest request;

@@ -17,7 +17,7 @@ layers:
   - empty: [["solid_color", 0, 0, 255]]
   - foreground: []
 YAML
-network=150 interval=17 rest=60  # ms; the rest of the work, under emulation
+network=150 interval=17 rest=150  # ms; the rest under emulation, on a busy machine: a queue is seconds
 echo "slow $network" >"$tmp/fault"
 start slow "$VM_TOOLS/vm_faulty" "$tmp/config.yaml" "$tmp/fault"
 slow=$started
