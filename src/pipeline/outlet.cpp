@@ -1,5 +1,6 @@
 #include "pipeline/outlet.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "frame/convert.h"
@@ -58,8 +59,14 @@ void Outlet::write(const Finished& finished) {
     try {
         const auto timer = setting_.clock->measure(Stage::output);
         // The sink keeps its size when the camera's changes: whoever watches could not follow.
-        sink_->write(
-            fitted(with_tags(finished.frame, request_.tags), request_.width, request_.height));
+        Frame frame =
+            fitted(with_tags(finished.frame, request_.tags), request_.width, request_.height);
+        if (setting_.live) {
+            // A camera's first picture may have been taken before the last cover was shown.
+            frame.captured = std::max(frame.captured, last_time_ + std::chrono::microseconds(1));
+            last_time_ = frame.captured;
+        }
+        sink_->write(frame);
     } catch (const Error& error) {
         if (!setting_.live || !kind_.comes_back) throw;
         lose(error);

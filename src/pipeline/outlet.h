@@ -65,6 +65,7 @@ class Outlet {
     std::atomic<bool> open_{true};
     std::atomic<bool> watched_{true};
     Time next_attempt_{};
+    Time last_time_{};            // of the picture written last: live, times only go up
     std::unique_ptr<Sink> sink_;  // none while its device is lost
 };
 

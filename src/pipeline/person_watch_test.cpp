@@ -109,10 +109,12 @@ TEST_F(PersonWatches, ASlowNetworkIsNotWaitedForOnceItIsKnownToBeSlow) {
     EXPECT_EQ(orders_.runs, 3);
     for (int i = 0; i < 40; ++i)
         EXPECT_TRUE(shows_the_person(next_in_time())) << i;
+#ifndef __SANITIZE_THREAD__  // with it, to carry a mask along may take longer than the network
     // Waited for, it would have been 40. Three would be exact, and more on a slow machine.
     EXPECT_LT(orders_.runs - 3, 20);
-    EXPECT_GE(orders_.runs - 3, 2);
     EXPECT_GT(clock_.mask_age().oldest, interval);
+#endif
+    EXPECT_GE(orders_.runs - 3, 2);
     EXPECT_EQ(watch_->unknown(), 0U);
 }
 
