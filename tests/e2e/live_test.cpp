@@ -42,17 +42,18 @@ class Live : public testing::Test {
             std::string text = test::read_file(json_file());
             text.erase(text.rfind('\n') + 1);
             const auto last = text.size() < 2 ? text.npos : text.rfind('\n', text.size() - 2);
-            const auto line = nlohmann::json::parse(
-                last == text.npos ? text : text.substr(last + 1), nullptr, false);
+            auto line = nlohmann::json::parse(last == text.npos ? text : text.substr(last + 1),
+                                              nullptr, false);
             if (line.is_object() && holds(line)) return line;
             std::this_thread::sleep_for(std::chrono::milliseconds(50));
         }
         return nlohmann::json::object();
     }
     bool said(const test::Command& command, const std::string& text) const {
-        return soon([&](const auto&) {
-                   return command.errors().find(text) != std::string::npos;
-               }).size() > 0;
+        const auto says = [&](const nlohmann::json& /*now*/) {
+            return command.errors().find(text) != std::string::npos;
+        };
+        return !soon(says).empty();
     }
 
     test::TemporaryFolder folder_;
