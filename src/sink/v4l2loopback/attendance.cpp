@@ -62,19 +62,28 @@ void Attendance::seen(const Holders& holders, Time now) {
     open_ = visible + hidden_;
     opens_ = 0;
     if (holders.others + hidden_ == 0) {
-        postponed_ = false;
+        asked_.reset();
         held_ = false;
         streamed_ = streaming_;
         return;
     }
-    if (!held_ && !postponed_ && now - last_open_ < longest_question()) {
-        postponed_ = true;
+    if (!held_ && now - last_open_ < longest_question() && !may_have_stayed(holders)) {
+        asked_ = holders.who;
         next_look_ = last_open_ + longest_question();
         return;
     }
-    postponed_ = false;
+    asked_.reset();
     held_ = !(driver_tells_ && streamed_);
     next_look_ = now + between_looks;
+}
+
+/// Whether somebody may be the same as at the last look: one question after the other is no viewer.
+bool Attendance::may_have_stayed(const Holders& holders) const {
+    if (!asked_) return false;
+    if (hidden_ > 0 || holders.who.empty()) return true;
+    return std::any_of(holders.who.begin(), holders.who.end(), [this](int process) {
+        return std::find(asked_->begin(), asked_->end(), process) != asked_->end();
+    });
 }
 
 }  // namespace scrim

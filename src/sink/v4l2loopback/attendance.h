@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "util/clock.h"
 
@@ -8,9 +9,10 @@ namespace scrim {
 
 /// Who has a file open at a moment, as far as /proc shows it.
 struct Holders {
-    int others = 0;       // descriptors of other processes
-    int own = 0;          // of this one
-    bool hidden = false;  // there are processes that may not be looked into
+    int others = 0;             // descriptors of other processes
+    int own = 0;                // of this one
+    bool hidden = false;        // there are processes that may not be looked into
+    std::vector<int> who = {};  // the other processes, as far as that is known
 };
 
 /// Decides from what happens to a virtual camera whether somebody watches it.
@@ -40,6 +42,7 @@ class Attendance {
 
   private:
     Duration longest_question() const;
+    bool may_have_stayed(const Holders& holders) const;
 
     bool driver_tells_;
     int own_at_start_;
@@ -47,7 +50,8 @@ class Attendance {
     int hidden_ = 0;  // of these, those that /proc did not show
     int opens_ = 0;   // since the last look
     Time last_open_{};
-    bool postponed_ = false;  // the look, since somebody came just before it
+    // The others at the last look, which came too soon to say whether they stay.
+    std::optional<std::vector<int>> asked_;
     bool streaming_ = false;
     bool streamed_ = false;  // since nobody had it open
     bool held_ = false;      // open for so long that it is no question

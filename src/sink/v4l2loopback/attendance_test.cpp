@@ -81,6 +81,27 @@ TEST_F(AttendanceTest, QuestionsDoNotHideAViewer) {
     EXPECT_FALSE(watched());
 }
 
+TEST_F(AttendanceTest, OneQuestionAfterTheOtherIsNotWatching) {
+    start(false);
+    for (int process = 1; process <= 100; ++process) {
+        holders_.who = {process};
+        open();
+        pass(milliseconds(5));
+        close();
+        ASSERT_FALSE(watched());
+    }
+    // A viewer among them is found all the same.
+    constexpr int viewer = 200;
+    open();
+    for (int process = 101; process <= 180; ++process) {
+        holders_.who = {process, viewer};
+        open();
+        pass(milliseconds(5));
+        close();
+    }
+    EXPECT_TRUE(watched());
+}
+
 TEST_F(AttendanceTest, JoinedEventsMissNobody) {
     start(false);
     // Two open, inotify tells of one; then one closes.

@@ -61,7 +61,12 @@ Holders holders_of(const std::string& path) {
         for (; !error && file != fs::directory_iterator(); file.increment(error)) {
             struct stat target {};
             if (::stat(file->path().c_str(), &target) != 0 || !same_file(node, target)) continue;
-            ++(*pid == ::getpid() ? holders.own : holders.others);
+            if (*pid == ::getpid()) {
+                ++holders.own;
+                continue;
+            }
+            ++holders.others;
+            if (holders.who.empty() || holders.who.back() != *pid) holders.who.push_back(*pid);
         }
     }
     return holders;
