@@ -1,5 +1,7 @@
 #include "frame/captured.h"
 
+#include <utility>
+
 namespace scrim {
 
 std::string_view name_of(PixelFormat format) {
@@ -42,6 +44,21 @@ std::size_t packed_size(PixelFormat format, int width, int height) {
             break;
     }
     return 0;
+}
+
+Captured captured_of(Frame frame) {
+    const auto owner = std::make_shared<const Frame>(std::move(frame));
+    Captured captured;
+    captured.format = PixelFormat::yu12;
+    captured.width = owner->width();
+    captured.height = owner->height();
+    captured.data = {owner->y.data(), owner->u.data(), owner->v.data()};
+    captured.stride = {owner->y.stride(), owner->u.stride(), owner->v.stride()};
+    captured.tags = owner->tags;
+    captured.sequence = owner->sequence;
+    captured.captured = owner->captured;
+    captured.owner = owner;
+    return captured;
 }
 
 }  // namespace scrim

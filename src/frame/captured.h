@@ -35,4 +35,8 @@ struct Captured {
     std::shared_ptr<const void> owner;
 };
 
+/// A frame as a source hands it on: its own planes, tags, number and time; nothing is copied. It
+/// must be opaque.
+Captured captured_of(Frame frame);
+
 }  // namespace scrim

@@ -18,14 +18,7 @@ const char* const blue_behind_person =
     "average_masks: 1\nlayers:\n  - empty: [[solid_color, 0, 0, 255]]\n  - foreground: []\n";
 
 Captured picture_of(const std::shared_ptr<const Frame>& frame) {
-    Captured captured;
-    captured.width = frame->width();
-    captured.height = frame->height();
-    captured.data = {frame->y.data(), frame->u.data(), frame->v.data()};
-    captured.stride = {frame->y.stride(), frame->u.stride(), frame->v.stride()};
-    captured.tags = frame->tags;
-    captured.owner = frame;
-    return captured;
+    return captured_of(*frame);
 }
 
 Captured gray_picture(ColorTags tags = {}) {

@@ -70,16 +70,9 @@ class FakeCamera {
 
       private:
         Captured picture() {
-            const auto frame =
-                std::make_shared<const Frame>(solid_frame(info_.width, 48, {}, {90, 128, 128}));
-            Captured captured;
-            captured.width = info_.width;
-            captured.height = info_.height;
-            captured.data = {frame->y.data(), frame->u.data(), frame->v.data()};
-            captured.stride = {frame->y.stride(), frame->u.stride(), frame->v.stride()};
+            Captured captured = captured_of(solid_frame(info_.width, 48, {}, {90, 128, 128}));
             captured.sequence = sequence_++;
             captured.captured = Clock::now();
-            captured.owner = frame;
             return captured;
         }
 

@@ -200,17 +200,9 @@ std::optional<Captured> MediaSource::next() {
 }
 
 Captured MediaSource::deliver(const Frame& frame, Time captured) {
-    const auto owner = std::make_shared<const Frame>(frame);
-    Captured out;
-    out.format = PixelFormat::yu12;
-    out.width = owner->width();
-    out.height = owner->height();
-    out.data = {owner->y.data(), owner->u.data(), owner->v.data()};
-    out.stride = {owner->y.stride(), owner->u.stride(), owner->v.stride()};
-    out.tags = owner->tags;
+    Captured out = captured_of(frame);
     out.sequence = delivered_++ + dropped_;
     out.captured = captured;
-    out.owner = owner;
     return out;
 }
 

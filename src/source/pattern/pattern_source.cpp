@@ -185,17 +185,9 @@ std::optional<Captured> PatternSource::next() {
     if (info_.live && !wait_for_next()) return std::nullopt;
     if (length_ > 0 && number_ >= static_cast<std::uint64_t>(length_)) return std::nullopt;
 
-    const auto owner = std::make_shared<const Frame>(draw(number_));
-    Captured out;
-    out.format = PixelFormat::yu12;
-    out.width = owner->width();
-    out.height = owner->height();
-    out.data = {owner->y.data(), owner->u.data(), owner->v.data()};
-    out.stride = {owner->y.stride(), owner->u.stride(), owner->v.stride()};
-    out.tags = tags;
+    Captured out = captured_of(draw(number_));
     out.sequence = number_;
     out.captured = info_.live ? Clock::now() : Time{} + time_of(number_);
-    out.owner = owner;
     ++number_;
     ++delivered_;
     return out;

@@ -48,19 +48,6 @@ AvCodecContext open_codec(int width, int height) {
     return context;
 }
 
-Captured captured_of(Frame frame) {
-    const auto owner = std::make_shared<const Frame>(std::move(frame));
-    Captured out;
-    out.format = PixelFormat::yu12;
-    out.width = owner->width();
-    out.height = owner->height();
-    out.data = {owner->y.data(), owner->u.data(), owner->v.data()};
-    out.stride = {owner->y.stride(), owner->u.stride(), owner->v.stride()};
-    out.tags = owner->tags;
-    out.owner = owner;
-    return out;
-}
-
 }  // namespace
 
 H264Decoder::H264Decoder(int width, int height)
