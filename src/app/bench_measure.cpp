@@ -16,6 +16,7 @@
 #include "frame/convert.h"
 #include "pipeline/engine.h"
 #include "util/allocations.h"
+#include "util/own_process.h"
 
 namespace scrim {
 namespace {
@@ -128,23 +129,18 @@ long preemptions() {
     return usage.ru_nivcsw;
 }
 
-double cpu_milliseconds() {
-    timespec now{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
-}
-
 /// Where the kernel took the processor away meanwhile, and only this thread was at work, its CPU
 /// time is what it would have taken.
 template <typename Work>
 Measured measured(const Work& work, bool one_thread = true) {
     const long before = preemptions();
-    const double cpu = cpu_milliseconds();
+    const double cpu = milliseconds(process_cpu_time());
     const Time start = Clock::now();
     work();
     const double took = milliseconds(Clock::now() - start);
     if (preemptions() == before) return {took, false};
-    return one_thread ? Measured{cpu_milliseconds() - cpu, false} : Measured{took, true};
+    return one_thread ? Measured{milliseconds(process_cpu_time()) - cpu, false}
+                      : Measured{took, true};
 }
 
 /// The kernel's clock ticks a hundred times a second; at worst the result is a tick too large.
@@ -164,14 +160,6 @@ double milliseconds_since_process_start() {
     const double since_boot =
         static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
     return since_boot - ticks * 1e3 / static_cast<double>(sysconf(_SC_CLK_TCK));
-}
-
-double resident_megabytes() {
-    std::ifstream file("/proc/self/statm");
-    double all = 0;
-    double resident = 0;
-    file >> all >> resident;
-    return resident * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1e6;
 }
 
 /// Takes the series that the result is made of.
@@ -197,7 +185,7 @@ class Bench {
 
     void measured_frames() {
         const auto before = clock_.times();
-        const double cpu = cpu_milliseconds();
+        const double cpu = milliseconds(process_cpu_time());
         const long preempted = preemptions();
         std::uint64_t allocated = 0;
         const auto [took, disturbed] = measured(
@@ -210,7 +198,7 @@ class Bench {
             },
             one_thread_);
         frames_.add(took / burst_, disturbed);
-        cpu_.add((cpu_milliseconds() - cpu) / burst_, disturbed);
+        cpu_.add((milliseconds(process_cpu_time()) - cpu) / burst_, disturbed);
         const auto after = clock_.times();
         for (std::size_t i = 0; i < stages_.size(); ++i)
             stages_[i].add(milliseconds(after[i].total - before[i].total) / burst_,
@@ -309,7 +297,7 @@ BenchResult measure(Scene scene, const BenchInput& input, int frames, Duration p
     }
     BenchResult result = bench.result();
     result.output_format = output;
-    result.rss_mb = resident_megabytes();
+    result.rss_mb = static_cast<double>(resident_bytes()) / 1e6;
     result.first_frame = first;
     return result;
 }

@@ -26,8 +26,6 @@ struct RunOptions {
     Monitor::Outputs statistics;
 };
 
-constexpr double usual_fps = 30;
-
 PipelineSetup setup_of(const RunOptions& options, const std::filesystem::path& file) {
     PipelineSetup setup{.scene = scene_of_option(file), .source = {}, .sinks = {}};
     const Config& config = setup.scene.config;
@@ -36,7 +34,7 @@ PipelineSetup setup_of(const RunOptions& options, const std::filesystem::path& f
     setup.source.height = config.height;
     setup.source.fps = config.fps;
     // What would be thrown away need not come.
-    if (config.max_fps && *config.max_fps < config.fps.value_or(usual_fps)) {
+    if (config.max_fps && *config.max_fps < config.fps.value_or(usual_rate)) {
         setup.source.fps = config.max_fps;
     }
     setup.source.mjpeg = config.mjpeg;

@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 namespace scrim {
 namespace {
@@ -15,14 +13,6 @@ namespace {
 /// What a person, or a plot, can use of a number.
 double rounded(double value) {
     return std::round(100 * value) / 100;
-}
-
-double resident_mb() {
-    std::ifstream file("/proc/self/statm");
-    double size = 0;
-    double resident = 0;
-    file >> size >> resident;
-    return resident * static_cast<double>(::sysconf(_SC_PAGESIZE)) / (1024.0 * 1024.0);
 }
 
 double quantile_ms(const Histogram& histogram, double share) {
@@ -104,7 +94,7 @@ void WindowMaker::complete(Window& window) {
     window.since_start = time - start_;
     window.length = time - std::exchange(last_, time);
     window.cpu = seconds(cpu - std::exchange(cpu_, cpu)) / std::max(seconds(window.length), 1e-6);
-    window.rss_mb = resident_mb();
+    window.rss_mb = static_cast<double>(resident_bytes()) / (1024.0 * 1024.0);
     window.before = std::exchange(before_, window.now);
 }
 

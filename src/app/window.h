@@ -6,7 +6,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "pipeline/statistics.h"
-#include "util/cpu_time.h"
+#include "util/own_process.h"
 
 namespace scrim {
 

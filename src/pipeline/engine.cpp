@@ -3,15 +3,14 @@
 #include <utility>
 
 #include "segment/registry.h"
+#include "source/source.h"
 #include "util/log.h"
 
 namespace scrim {
 namespace {
 
-constexpr double usual_fps = 30;  // of a camera that does not say
-
 PersonWatch::Options watch_options(const Config& config, const StreamContext& stream) {
-    const double fps = stream.fps > 0 ? stream.fps : usual_fps;
+    const double fps = stream.fps > 0 ? stream.fps : usual_rate;
     return {.every = stream.live ? config.mask_every : 1,
             .frame_interval =
                 std::chrono::duration_cast<Duration>(std::chrono::duration<double>(1 / fps)),

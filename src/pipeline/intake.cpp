@@ -15,7 +15,6 @@ constexpr auto pause = std::chrono::milliseconds(500);
 
 /// What is said of a camera that nobody could ask yet.
 StreamInfo expected_info(const SourceRequest& request) {
-    constexpr int usual_rate = 30;
     StreamInfo info;
     info.name = request.device.empty() ? "the first camera" : request.device;
     info.width = request.width.value_or(1280);

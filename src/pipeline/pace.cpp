@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <utility>
 
-#include "util/cpu_time.h"
+#include "source/source.h"
 #include "util/log.h"
+#include "util/own_process.h"
 
 namespace scrim {
 namespace {
 
 constexpr auto interval = std::chrono::seconds(1);
-constexpr double usual_fps = 30;
 
 }  // namespace
 
@@ -30,7 +30,7 @@ void Pace::set_limit() {
     std::optional<double> most = limits_.max_fps;
     const double share = governor_ ? governor_->effort().share_of_rate : 1;
     if (share < 1) {
-        const double fps = share * (limits_.fps > 0 ? limits_.fps : usual_fps);
+        const double fps = share * (limits_.fps > 0 ? limits_.fps : usual_rate);
         most = std::min(most.value_or(fps), fps);
     }
     throttle_.limit(most);

@@ -17,6 +17,9 @@ struct Rate {
     double hertz() const { return denominator == 0 ? 0 : double(numerator) / denominator; }
 };
 
+/// Pictures a second of a source that does not say.
+constexpr double usual_rate = 30;
+
 /// What a source delivers, known once it is open.
 struct StreamInfo {
     std::string name;  // for people: "Integrated Camera (/dev/video0), 1280x720 MJPEG at 30/s"

@@ -1,16 +1,15 @@
 #pragma once
 
-#include <ctime>
+#include <cstdint>
 
 #include "util/clock.h"
 
 namespace scrim {
 
 /// What this process has used of all processors so far.
-inline Duration process_cpu_time() {
-    timespec used{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-    return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
-}
+Duration process_cpu_time();
+
+/// The memory that it holds now, libraries included.
+std::uint64_t resident_bytes();
 
 }  // namespace scrim
