@@ -58,11 +58,13 @@ refused() {
 }
 # viewer NAME SECONDS [OPTION]: an application that looks at the virtual camera, in the background.
 viewer() { local name=$1; shift; start "$name" "$VM_TOOLS/vm_viewer" /dev/video10 "$@"; }
-# shown: until the virtual camera shows itself as a camera.
+# shown: until the virtual camera shows itself as a camera, which it does once pictures flow. Who
+# writes to it was started last.
 shown() {
     local i
     for ((i = 0; i < 200; i++)); do
         v4l2-ctl -d /dev/video10 --info 2>/dev/null | grep -q 'Video Capture' && return
+        kill -0 "$started" 2>/dev/null || fail "who writes to the virtual camera has ended"
         sleep 0.2
     done
     fail "the virtual camera never showed itself"
@@ -84,4 +86,24 @@ sees() {
         sleep 0.05
     done
     fail "the viewer $1 never saw $2, only: $(changes "$1")"
+}
+# run_scrim DEVICE WIDTH HEIGHT: from that camera to the virtual one, all of its picture; the process
+# is $scrim.
+run_scrim() {
+    cat >"$tmp/config.yaml" <<YAML
+real_video_device: $1
+virtual_video_device: /dev/video10
+width: $2
+height: $3
+layers: [input: []]
+YAML
+    start scrim "$VM_SCRIM" run --config "$tmp/config.yaml"
+    scrim=$started
+    shown
+}
+# end_scrim: it must be there still, and end well.
+end_scrim() {
+    kill -0 "$scrim" 2>/dev/null || fail "scrim has ended"
+    kill -TERM "$scrim"
+    wait "$scrim" || fail "scrim ended with status $?"
 }

@@ -5,13 +5,6 @@
 . "$(dirname "$0")/../lib.sh"
 [ -x "${VM_SCRIM:-}" ] || skip "scrim is not built"
 
-cat >"$tmp/config.yaml" <<'YAML'
-real_video_device: /dev/video0
-virtual_video_device: /dev/video10
-width: 320
-height: 180
-layers: [input: []]
-YAML
 camera_is_open() { [ -n "$(find "/proc/$scrim/fd" -lname /dev/video0 2>/dev/null)" ]; }
 # camera_becomes open|closed: within seconds.
 camera_becomes() {
@@ -22,9 +15,7 @@ camera_becomes() {
     done
     fail "the camera is not $1"
 }
-start scrim "$VM_SCRIM" run --config "$tmp/config.yaml"
-scrim=$started
-shown
+run_scrim /dev/video0 320 180
 camera_becomes closed
 used() { awk '{ print $14 + $15 }' "/proc/$scrim/stat"; }
 before=$(used); sleep 5; idle=$(($(used) - before))
@@ -44,6 +35,5 @@ for ((i = 1; i <= ${VIEWERS:-12}; i++)); do
     [ $((i % 4)) = 0 ] && camera_becomes closed
 done
 camera_becomes closed
-kill -TERM "$scrim"
-wait "$scrim" || fail "scrim ended with status $?"
-echo "$i viewers, each saw the camera, at most $slowest s after it had come; $idle ms*10 of CPU in 5 s idle"
+end_scrim
+echo "$((i - 1)) viewers, each saw the camera, at most $slowest s after it had come; $idle ms*10 of CPU in 5 s idle"

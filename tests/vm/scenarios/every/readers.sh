@@ -6,20 +6,6 @@
 . "$(dirname "$0")/../lib.sh"
 [ -x "${VM_SCRIM:-}" ] || skip "scrim is not built"
 
-# run_scrim DEVICE WIDTH HEIGHT: all of the camera's picture, as where a mask is 255.
-run_scrim() {
-    cat >"$tmp/config.yaml" <<YAML
-real_video_device: $1
-virtual_video_device: /dev/video10
-width: $2
-height: $3
-layers: [input: []]
-YAML
-    start scrim "$VM_SCRIM" run --config "$tmp/config.yaml"
-    scrim=$started
-    shown
-}
-end_scrim() { kill -TERM "$scrim"; wait "$scrim" || fail "scrim ended with status $?"; }
 # lower_part FILE FRAME_BYTES: of its last frame a number a line; vivid writes the time above it.
 lower_part() { tail -c "$2" "$1" | tail -c $(($2 / 4)) | od -An -v -tu1 -w1; }
 

@@ -31,11 +31,7 @@ loaded() {
 save 640 360 '[input: []]'
 start scrim "$VM_SCRIM" run --config "$tmp/config.yaml"
 scrim=$started
-for ((i = 0; i < 200; i++)); do
-    v4l2-ctl -d /dev/video10 --info 2>/dev/null | grep -q 'Video Capture' && break
-    kill -0 "$scrim" 2>/dev/null || fail "scrim ended"
-    sleep 0.2
-done
+shown
 start viewer "$VM_PROBE" read /dev/video10 --frames 100000 --interrupt-after 14
 viewer=$started
 sleep 2

@@ -6,25 +6,6 @@
 . "$(dirname "$0")/../lib.sh"
 [ -x "${VM_SCRIM:-}" ] || skip "scrim is not built"
 
-# run_scrim DEVICE: to the loopback, without a network.
-run_scrim() {
-    cat >"$tmp/config.yaml" <<YAML
-real_video_device: $1
-virtual_video_device: /dev/video10
-width: 640
-height: 480
-layers: [input: []]
-YAML
-    start scrim "$VM_SCRIM" run --config "$tmp/config.yaml"
-    scrim=$started
-    shown
-}
-# end_scrim: and how it ended.
-end_scrim() {
-    kill -0 "$scrim" 2>/dev/null || fail "scrim has ended"
-    kill -TERM "$scrim"
-    wait "$scrim" || fail "scrim ended with status $?"
-}
 # trouble NAME BREAK MEND: the cover within seconds, and the camera again.
 trouble() {
     local covered before
@@ -49,7 +30,7 @@ plug_and_take() {
     start thief timeout 4 v4l2-ctl -d /dev/video0 --stream-mmap --stream-count=1000
 }
 
-run_scrim /dev/video0
+run_scrim /dev/video0 640 480
 viewer watcher 75
 sees watcher live
 trouble "fatal error of the driver" fatal nothing
@@ -69,7 +50,7 @@ end_scrim
 
 # A USB webcam that hangs and is plugged in anew; see camera_returns for other numbers.
 read -r camera device < <(usb-camera --serial same)
-run_scrim "$device"
+run_scrim "$device" 640 480
 viewer usb 40
 usb_viewer=$started
 sees usb live

@@ -28,11 +28,7 @@ layers:
 YAML
 start chain timeout 60 "$VM_SCRIM" latency --through /dev/video10 --source /dev/video11 --seconds 8
 chain=$started
-for ((i = 0; i < 100; i++)); do
-    v4l2-ctl -d /dev/video10 --info 2>/dev/null | grep -q 'Video Capture' && break
-    kill -0 "$chain" 2>/dev/null || fail "latency ended"
-    sleep 0.1
-done
+shown
 start scrim "$VM_SCRIM" run --config "$tmp/config.yaml"
 wait "$chain" || fail "latency through scrim failed"
 measured chain
