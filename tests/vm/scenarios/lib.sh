@@ -2,6 +2,7 @@
 # What the scenarios share; they run in the guest as root, with
 #   VM_PROBE     the test program          VM_SCRIM      the scrim binary, if it is built
 #   VM_TOOLS     the folder of vm_viewer and vm_faulty
+#   VM_MODELS    the folder of the installed networks
 #   VM_LOOPBACK  the version of v4l2loopback
 # A scenario passes with status 0, is skipped with 77 and fails with anything else.
 set -u
