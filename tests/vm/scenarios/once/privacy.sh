@@ -50,7 +50,8 @@ if ! [ -r "$network" ] || ! [ -x "${VM_SCRIM:-}" ]; then
     echo "without a real network: none is installed"
     exit 0
 fi
-modprobe -r v4l2loopback && sh /run/vm/devices.sh || fail "cannot load the module again"
+modprobe -r v4l2loopback || fail "the module is still used"
+sh /run/vm/devices.sh || fail "cannot load the module again"
 # A plain room, in which no network finds anybody; in colour bars it sometimes finds a little.
 v4l2-ctl -d /dev/video0 -c test_pattern=7,osd_text_mode=2 >/dev/null
 mkdir "$tmp/models" && cp "$network" "$tmp/models/"
