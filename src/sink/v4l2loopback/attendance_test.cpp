@@ -1,5 +1,8 @@
 #include "sink/v4l2loopback/attendance.h"
 
+#include <algorithm>
+#include <chrono>
+
 #include <gtest/gtest.h>
 
 namespace scrim {
@@ -10,7 +13,7 @@ using std::chrono::milliseconds;
 /// A device whose holders are looked at whenever the attendance wants to.
 class AttendanceTest : public testing::Test {
   protected:
-    void start(bool driver_tells, Holders at_start = {}) {
+    void start(bool driver_tells, const Holders& at_start = {}) {
         holders_ = at_start;
         attendance_.emplace(driver_tells, holders_, now_);
     }
