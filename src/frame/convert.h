@@ -31,6 +31,11 @@ class Decoder {
     /// Throws DecodeError. JPEG pictures that are cut or damaged are errors, never half a picture.
     Frame decode(const Captured& captured);
 
+    /// A JPEG picture at 1/2, 1/4 or 1/8 of its width and height (rounded up), for half the cost or
+    /// more: each pixel is the mean of those that it stands for, but for rounding. Throws as
+    /// decode() does.
+    Frame decode_jpeg(const Captured& captured, int shrink);
+
   private:
     struct Jpeg;
     std::unique_ptr<Jpeg> jpeg_;

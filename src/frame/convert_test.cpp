@@ -320,6 +320,47 @@ TEST_P(Jpeg, IsDecodedToTheColoursThatWentIn) {
     }
 }
 
+/// The mean of the pixels that each one stands for; at the edges, of those that are there.
+Plane shrunk(const Plane& plane, int shrink) {
+    Plane out((plane.width() + shrink - 1) / shrink, (plane.height() + shrink - 1) / shrink);
+    for (int y = 0; y < out.height(); ++y) {
+        for (int x = 0; x < out.width(); ++x) {
+            int sum = 0;
+            int count = 0;
+            for (int j = y * shrink; j < std::min((y + 1) * shrink, plane.height()); ++j) {
+                for (int i = x * shrink; i < std::min((x + 1) * shrink, plane.width()); ++i) {
+                    sum += plane.row(j)[i];
+                    ++count;
+                }
+            }
+            out.writable_row(y)[x] = static_cast<std::uint8_t>((sum + count / 2) / count);
+        }
+    }
+    return out;
+}
+
+TEST_P(Jpeg, SmallPicturesAreMeansOfTheWholeOne) {
+    for (const Size size : {Size{1, 1}, Size{3, 5}, Size{17, 33}, Size{127, 63}, Size{320, 240}}) {
+        const auto jpeg = jpeg_of(smooth_rgb(size), size, GetParam().subsampling);
+        const Frame whole = Decoder().decode(captured_jpeg(jpeg, size));
+        Decoder decoder;
+        for (const int shrink : {2, 4, 8}) {
+            SCOPED_TRACE(describe(size) + fmt::format(" by {}", shrink));
+            const Frame small = decoder.decode_jpeg(captured_jpeg(jpeg, size), shrink);
+            EXPECT_EQ(small.tags, whole.tags);
+            const Plane want = shrunk(whole.y, shrink);
+            ASSERT_EQ(small.width(), want.width());
+            ASSERT_EQ(small.height(), want.height());
+            ASSERT_EQ(small.u.width(), chroma_size(small.width()));
+            ASSERT_EQ(small.v.height(), chroma_size(small.height()));
+            if (size.width < 320) continue;  // whose last blocks go over the edge
+            EXPECT_GE(psnr(small.y, want), 38);
+            EXPECT_GE(psnr(small.u, shrunk(whole.u, shrink)), 35);
+            EXPECT_GE(psnr(small.v, shrunk(whole.v, shrink)), 35);
+        }
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(Subsampling, Jpeg,
                          testing::Values(JpegCase{"s420", TJSAMP_420}, JpegCase{"s422", TJSAMP_422},
                                          JpegCase{"s444", TJSAMP_444}, JpegCase{"s440", TJSAMP_440},
@@ -335,6 +376,7 @@ TEST(Jpeg, CutPicturesAreErrors) {
         const std::vector<std::uint8_t> cut(whole.begin(),
                                             whole.begin() + static_cast<std::ptrdiff_t>(length));
         EXPECT_THROW(decoder.decode(captured_jpeg(cut, size)), DecodeError) << length;
+        EXPECT_THROW(decoder.decode_jpeg(captured_jpeg(cut, size), 4), DecodeError) << length;
     }
     EXPECT_NO_THROW(decoder.decode(captured_jpeg(whole, size)));
 }

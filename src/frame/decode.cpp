@@ -70,7 +70,7 @@ struct Decoder::Jpeg {
     Jpeg(const Jpeg&) = delete;
     Jpeg& operator=(const Jpeg&) = delete;
 
-    Frame decode(const Captured& captured);
+    Frame decode(const Captured& captured, int shrink);
 
   private:
     void check(int result);
@@ -115,7 +115,7 @@ Frame Decoder::Jpeg::cropped(std::array<Plane, 3> planes, int width, int height)
     return frame;
 }
 
-Frame Decoder::Jpeg::decode(const Captured& c) {
+Frame Decoder::Jpeg::decode(const Captured& c, int shrink) {
     int width = 0;
     int height = 0;
     int subsampling = 0;
@@ -129,6 +129,8 @@ Frame Decoder::Jpeg::decode(const Captured& c) {
     if (subsampling < 0 || (colorspace != TJCS_YCbCr && colorspace != TJCS_GRAY)) {
         throw DecodeError("a JPEG picture with colours other than YCbCr or grey");
     }
+    width = TJSCALED(width, (tjscalingfactor{1, shrink}));
+    height = TJSCALED(height, (tjscalingfactor{1, shrink}));
     const int count = subsampling == TJSAMP_GRAY ? 1 : 3;
     std::array<Plane, 3> planes;
     std::array<std::uint8_t*, 3> pixels{};
@@ -173,20 +175,26 @@ Frame Decoder::decode(const Captured& c) {
             frame = from_rgb24(c.data[0], c.stride[0], c.width, c.height, c.tags);
             break;
         case PixelFormat::mjpeg:
-            if (!jpeg_) jpeg_ = std::make_unique<Jpeg>();
-            try {
-                frame = jpeg_->decode(c);
-            } catch (const DecodeError&) {
-                jpeg_.reset();  // a failed header leaves libjpeg-turbo 2.1 in the middle of it
-                throw;
-            }
-            break;
+            return decode_jpeg(c, 1);
         case PixelFormat::h264:
             throw DecodeError("H.264 is decoded by its source, not picture by picture");
     }
     frame.sequence = c.sequence;
     frame.captured = c.captured;
     return frame;
+}
+
+Frame Decoder::decode_jpeg(const Captured& c, int shrink) {
+    if (!jpeg_) jpeg_ = std::make_unique<Jpeg>();
+    try {
+        Frame frame = jpeg_->decode(c, shrink);
+        frame.sequence = c.sequence;
+        frame.captured = c.captured;
+        return frame;
+    } catch (const DecodeError&) {
+        jpeg_.reset();  // a failed header leaves libjpeg-turbo 2.1 in the middle of it
+        throw;
+    }
 }
 
 }  // namespace scrim

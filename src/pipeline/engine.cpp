@@ -27,8 +27,7 @@ Engine::Engine(Scene scene, const StreamContext& stream, StageClock& clock,
     const bool needs_person = scene_.compositor.needs().any();
     const int threads = threads_of(scene_.config);
     overlapping_ = threads > 1 && scene_.config.pipeline == PipelineMode::throughput;
-    const bool beside = threads > 1 && needs_person && scene_.compositor.has_beginning();
-    if (overlapping_ || beside) composer_.emplace("compose");
+    if (overlapping_ || (threads > 1 && needs_person)) composer_.emplace("compose");
     if (overlapping_ && threads > 2 && needs_person) watcher_.emplace("watch");
     if (!needs_person) return;
     watch_.emplace(finder(scene_.config, std::move(given_score)),
@@ -88,6 +87,17 @@ Frame Engine::decoded(const Captured& captured) {
                   stream_.height);
 }
 
+/// Whether the networks need not wait for the whole picture.
+bool Engine::looks_at_small(const Captured& captured) const {
+    return watch_ && watch_->shrink() > 1 && captured.format == PixelFormat::mjpeg &&
+           fits(captured);
+}
+
+Frame Engine::decoded_small(const Captured& captured) {
+    const auto timer = clock_.measure(Stage::decode);
+    return with_tags(small_decoder_.decode_jpeg(captured, watch_->shrink()), stream_.tags);
+}
+
 Person Engine::find_person(const Frame& frame) {
     return watch_ ? watch_->watch(frame) : Person();
 }
@@ -98,16 +108,25 @@ Frame Engine::composed(const Frame& frame, const Person& person) {
 }
 
 Frame Engine::process(const Captured& captured) {
+    const bool beside = scene_.compositor.has_beginning() || looks_at_small(captured);
+    if (composer_ && !overlapping_ && beside) return process_beside(captured);
     const Frame frame = decoded(captured);
-    const bool beside = composer_ && !overlapping_;
-    if (!beside) return composed(frame, find_person(frame));
-    begun_.input = frame;
+    return composed(frame, find_person(frame));
+}
+
+/// The composer's thread does what needs no mask, this one finds the person meanwhile.
+Frame Engine::process_beside(const Captured& captured) {
+    const bool small = looks_at_small(captured);
+    to_decode_ = small ? &captured : nullptr;
+    const Frame seen = small ? decoded_small(captured) : decoded(captured);
+    if (!small) begun_.input = seen;
     composer_->start([this] {
+        if (to_decode_ != nullptr) begun_.input = decoded(*to_decode_);
         const Time start = Clock::now();
         begun_ = scene_.compositor.begin(begun_.input);
         begun_in_ = Clock::now() - start;
     });
-    const Person person = find_person(frame);
+    const Person person = find_person(seen);
     composer_->wait();
     const Time start = Clock::now();
     Frame finished = scene_.compositor.finish(std::move(begun_), person);

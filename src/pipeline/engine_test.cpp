@@ -2,10 +2,13 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <turbojpeg.h>
 
 #include "filter/test_pictures.h"
 
@@ -175,6 +178,71 @@ TEST(Engine, MoreThreadsGiveTheSamePicturesInTheSameOrder) {
             ASSERT_EQ(test::difference(others[i], one[i]), 0) << more << " frame " << i;
         }
     }
+}
+
+Captured jpeg_of_gradient(int width, int height) {
+    std::vector<std::uint8_t> gray;
+    for (int y = 0; y < height; ++y) {
+        for (int x = 0; x < width; ++x)
+            gray.push_back(static_cast<std::uint8_t>(255 * x / width));
+    }
+    const std::unique_ptr<void, int (*)(tjhandle)> handle(tjInitCompress(), tjDestroy);
+    unsigned char* bytes = nullptr;
+    Captured picture{.format = PixelFormat::mjpeg, .width = width, .height = height};
+    constexpr int quality = 95;
+    EXPECT_EQ(tjCompress2(handle.get(), gray.data(), width, 0, height, TJPF_GRAY, &bytes,
+                          &picture.size, TJSAMP_GRAY, quality, 0),
+              0);
+    picture.owner = std::shared_ptr<const void>(bytes, tjFree);
+    picture.data[0] = bytes;
+    return picture;
+}
+
+/// As Bright, with a network of a size of its own; notes what it was shown.
+class SmallNetwork final : public Segmenter {
+  public:
+    explicit SmallNetwork(std::vector<int>& widths) : widths_(widths) {}
+    const std::string& name() const override { return name_; }
+    bool hard() const override { return false; }
+    std::optional<PictureSize> input_size() const override { return PictureSize{80, 45}; }
+    Score segment(const Frame& frame) override {
+        widths_.push_back(frame.width());
+        return {frame.y, frame.sequence};
+    }
+
+  private:
+    std::vector<int>& widths_;
+    std::string name_ = "small";
+};
+
+/// With a second thread a network that sees no more anyway is shown a small picture, decoded from
+/// the same JPEG, and need not wait for the whole one.
+TEST(Engine, ASmallNetworkIsShownASmallPictureWhereThatIsQuicker) {
+    const auto worked_with = [](int threads, std::vector<int>& widths) {
+        const Networks networks{[&widths](const Config&, int, int, const PersonNeeds&) {
+                                    return std::make_unique<SmallNetwork>(widths);
+                                },
+                                nullptr};
+        StageClock clock;
+        Engine engine(scene_of_text(fmt::format("threads: {}\n{}", threads, blue_behind_person),
+                                    "test", std::filesystem::temp_directory_path()),
+                      {640, 360, {}}, clock, networks);
+        const Captured picture = jpeg_of_gradient(640, 360);
+        Frame frame = engine.process(picture);
+        Captured cut = picture;
+        cut.size /= 2;
+        EXPECT_THROW(engine.process(cut), DecodeError);
+        Captured raw = captured_of(solid_frame(640, 360, {}, {90, 128, 128}));
+        engine.process(raw);
+        return frame;
+    };
+    std::vector<int> one;
+    std::vector<int> two;
+    const Frame want = worked_with(1, one);
+    const Frame got = worked_with(2, two);
+    EXPECT_EQ(one, (std::vector{640, 640}));
+    EXPECT_EQ(two, (std::vector{160, 640}));
+    EXPECT_LE(test::difference(got, want), 4);
 }
 
 TEST(Engine, WhatGoesWrongWithAFinishedPictureIsSaidLater) {

@@ -37,7 +37,11 @@ class PersonWatch {
     /// Runs the networks once, so that the first frame is as quick as the others.
     void warm_up(const Frame& frame);
 
+    /// `frame` may be smaller than the camera's picture, by shrink().
     Person watch(const Frame& frame);
+
+    /// See PersonFinder.
+    int shrink() const { return finder_.shrink(); }
 
     /// From now on at most one mask for so many frames; 1 = as the options say.
     void spare(int mask_every) { spared_ = mask_every; }

@@ -113,6 +113,8 @@ class BodyPixSegmenter final : public Segmenter {
     const std::string& name() const override { return name_; }
     bool hard() const override { return true; }
 
+    std::optional<PictureSize> input_size() const override { return picture_.size(); }
+
     Score segment(const Frame& frame) override {
         picture_.fill(frame, network_.input());
         network_.run();

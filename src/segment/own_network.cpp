@@ -171,6 +171,8 @@ class OwnSegmenter final : public Segmenter {
     const std::string& name() const override { return name_; }
     bool hard() const override { return use_.hard; }
 
+    std::optional<PictureSize> input_size() const override { return picture_.size(); }
+
     Score segment(const Frame& frame) override {
         const bool goes_on = last_ && last_->precedes(frame);
         last_.reset();  // so that a run that fails is not gone on from

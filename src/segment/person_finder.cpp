@@ -39,6 +39,16 @@ const PartSet& face_parts() {
     return parts;
 }
 
+/// A frame of twice the network's size leaves the last averaging, with boxes of few pixels, fine
+/// enough to tell where in the network's pixel an edge is.
+int shrink_for(const std::optional<PictureSize>& input, int width, int height) {
+    int shrink = 1;
+    while (input && shrink < 8 && width >= 4 * shrink * input->width &&
+           height >= 4 * shrink * input->height)
+        shrink *= 2;
+    return shrink;
+}
+
 /// The smaller of two values everywhere.
 Plane both(Plane a, const Plane& b) {
     cv::Mat target = mat_of(a);
@@ -75,6 +85,8 @@ PersonFinder::PersonFinder(const Config& config, const PersonNeeds& needs, int f
         segmenter_ = open ? open(config, frame_width, frame_height, wanted)
                           : open_segmenter(config, frame_width, frame_height, wanted);
         hard = segmenter_->hard();
+        if (!face_finder_)
+            shrink_ = shrink_for(segmenter_->input_size(), frame_width, frame_height);
     }
     if (needs.mask) mask_.emplace(config, hard, frame_width, frame_height);
     parts_.assign(needs.parts.size(),

@@ -46,6 +46,10 @@ class PersonFinder {
     PersonFinder(const Config& config, const PersonNeeds& needs, int frame_width, int frame_height,
                  const Networks& networks = {}, std::optional<Plane> given = std::nullopt);
 
+    /// By how much, 1, 2, 4 or 8, a frame may be smaller for look() without the networks losing by
+    /// it.
+    int shrink() const { return shrink_; }
+
     /// The slow part: runs the networks.
     Sighting look(const Frame& frame);
 
@@ -63,6 +67,7 @@ class PersonFinder {
     std::optional<std::vector<Face>> faces_of(const Frame& frame,
                                               const std::optional<Score>& score);
 
+    int shrink_ = 1;
     PersonNeeds needs_;         // of the layers
     std::size_t face_set_ = 0;  // the faces' place in Score::parts, if faces are found by parts
     bool faces_by_parts_ = false;

@@ -6,6 +6,7 @@
 #include <opencv2/core.hpp>
 
 #include "frame/frame.h"
+#include "segment/segmenter.h"
 
 namespace scrim {
 
@@ -23,6 +24,9 @@ struct InputRange {
 class PictureInput {
   public:
     PictureInput(int width, int height, InputRange range);
+
+    /// The network's size.
+    PictureSize size() const { return {width_, height_}; }
 
     /// R, G, B (or B, G, R) of every pixel without gaps. Throws Error for a frame that is empty or
     /// too large.

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,12 @@ struct Abilities {
     bool keypoints = false;
 };
 
+/// Width and height in pixels.
+struct PictureSize {
+    int width = 0;
+    int height = 0;
+};
+
 /// Finds the person in a picture.
 ///
 /// Threads: one at a time. Errors: Error for a picture that cannot be segmented; the caller then
@@ -39,6 +46,9 @@ class Segmenter {
     virtual const std::string& name() const = 0;
     /// Whether the score is a yes/no question (threshold applies) or a soft alpha.
     virtual bool hard() const = 0;
+
+    /// What frames are scaled to for the network; nothing = it wants them as they are.
+    virtual std::optional<PictureSize> input_size() const { return std::nullopt; }
 
     virtual Score segment(const Frame& frame) = 0;
 
