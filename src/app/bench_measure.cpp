@@ -290,6 +290,9 @@ BenchResult measure(Scene scene, const BenchInput& input, int frames, Duration p
     Bench bench(std::move(scene), input, output, threads, threads > 1 && overlapping);
     bench.frame();
     const double first = milliseconds_since_process_start() - milliseconds(preparation);
+    for (int i = 0; i < warm_up_frames; ++i)
+        bench.frame();
+    const double rss = static_cast<double>(resident_bytes()) / 1e6;  // without the floor's buffers
     for (int i = 0; i < warm_up_frames + frames; ++i) {
         if (i == warm_up_frames) bench.forget();
         bench.measured_floor();
@@ -297,7 +300,7 @@ BenchResult measure(Scene scene, const BenchInput& input, int frames, Duration p
     }
     BenchResult result = bench.result();
     result.output_format = output;
-    result.rss_mb = static_cast<double>(resident_bytes()) / 1e6;
+    result.rss_mb = rss;
     result.first_frame = first;
     return result;
 }

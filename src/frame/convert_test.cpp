@@ -355,6 +355,8 @@ TEST_P(Jpeg, SmallPicturesAreMeansOfTheWholeOne) {
             ASSERT_EQ(small.v.height(), chroma_size(small.height()));
             if (size.width < 320) continue;  // whose last blocks go over the edge
             EXPECT_GE(psnr(small.y, want), 38);
+            // Whose chroma is too narrow then to show what the picture has.
+            if (GetParam().subsampling == TJSAMP_411) continue;
             EXPECT_GE(psnr(small.u, shrunk(whole.u, shrink)), 35);
             EXPECT_GE(psnr(small.v, shrunk(whole.v, shrink)), 35);
         }

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include <malloc.h>
+
 namespace scrim {
 namespace {
 
@@ -87,6 +89,19 @@ struct alignas(alignment) Plane::Block {
 #endif
     }
 };
+
+void Plane::release_unused() {
+    std::vector<Block*> unused;
+    {
+        Block::Pool& p = Block::pool();
+        const std::lock_guard lock(p.mutex);
+        unused.swap(p.free);
+        p.bytes = 0;
+    }
+    for (Block* const block : unused)
+        Block::destroy(block);
+    malloc_trim(0);
+}
 
 Plane::Plane(int width, int height) : width_(width), height_(height) {
     assert(width > 0 && height > 0);

@@ -57,6 +57,9 @@ class Plane {
 
     /// Bytes that the pool keeps for reuse at the moment.
     static std::size_t pooled_bytes();
+    /// Gives to the system what the pool keeps, and what else was freed: for when much was read or
+    /// computed that will not be needed again. From any thread.
+    static void release_unused();
 
   private:
     struct Block;

@@ -29,9 +29,11 @@ Engine::Engine(Scene scene, const StreamContext& stream, StageClock& clock,
     overlapping_ = threads > 1 && scene_.config.pipeline == PipelineMode::throughput;
     if (overlapping_ || (threads > 1 && needs_person)) composer_.emplace("compose");
     if (overlapping_ && threads > 2 && needs_person) watcher_.emplace("watch");
-    if (!needs_person) return;
-    watch_.emplace(finder(scene_.config, std::move(given_score)),
-                   watch_options(scene_.config, stream), clock);
+    if (needs_person) {
+        watch_.emplace(finder(scene_.config, std::move(given_score)),
+                       watch_options(scene_.config, stream), clock);
+    }
+    Plane::release_unused();  // what reading pictures and networks took
 }
 
 PersonFinder Engine::finder(const Config& config, std::optional<Plane> given_score) const {
@@ -118,14 +120,15 @@ Frame Engine::process(const Captured& captured) {
 Frame Engine::process_beside(const Captured& captured) {
     const bool small = looks_at_small(captured);
     to_decode_ = small ? &captured : nullptr;
-    const Frame seen = small ? decoded_small(captured) : decoded(captured);
-    if (!small) begun_.input = seen;
+    if (!small) begun_.input = decoded(captured);
+    Frame seen = small ? Frame() : begun_.input;
     composer_->start([this] {
         if (to_decode_ != nullptr) begun_.input = decoded(*to_decode_);
         const Time start = Clock::now();
         begun_ = scene_.compositor.begin(begun_.input);
         begun_in_ = Clock::now() - start;
     });
+    if (small) seen = decoded_small(captured);
     const Person person = find_person(seen);
     composer_->wait();
     const Time start = Clock::now();

@@ -100,7 +100,8 @@ PictureInput::PictureInput(int width, int height, InputRange range)
       height_(height),
       range_(range),
       bgra_(height, width, CV_8UC4),
-      rgb_(height, width, CV_8UC3) {}
+      rgb_(height, width, CV_8UC3),
+      enlarge_(width, height) {}
 
 /// All three planes are first scaled to the network's size, so that the colour conversion has few
 /// pixels and as much chroma as there is.
@@ -131,7 +132,9 @@ void PictureInput::fill(const Frame& frame, std::span<float> input) {
     cv::add(target, offset, target);
 }
 
-Plane PictureInput::scaled(const Plane& plane) const {
+Plane PictureInput::scaled(const Plane& plane) {
+    // Mostly the chroma of a small picture.
+    if (plane.width() <= width_ && plane.height() <= height_) return enlarge_(plane);
     Plane result(width_, height_);
     if (Shrinker::can(plane, result)) {
         Shrinker(plane, result).run();

@@ -6,6 +6,7 @@
 #include <opencv2/core.hpp>
 
 #include "frame/frame.h"
+#include "segment/enlarge.h"
 #include "segment/segmenter.h"
 
 namespace scrim {
@@ -33,11 +34,12 @@ class PictureInput {
     void fill(const Frame& frame, std::span<float> input);
 
   private:
-    Plane scaled(const Plane& plane) const;
+    Plane scaled(const Plane& plane);
 
     int width_, height_;
     InputRange range_;
     cv::Mat bgra_, rgb_;
+    Enlarger enlarge_;
 };
 
 }  // namespace scrim
