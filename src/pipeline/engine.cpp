@@ -121,15 +121,20 @@ Frame Engine::process_beside(const Captured& captured) {
     const bool small = looks_at_small(captured);
     to_decode_ = small ? &captured : nullptr;
     if (!small) begun_.input = decoded(captured);
-    Frame seen = small ? Frame() : begun_.input;
+    const Frame whole = small ? Frame() : begun_.input;
     composer_->start([this] {
         if (to_decode_ != nullptr) begun_.input = decoded(*to_decode_);
         const Time start = Clock::now();
         begun_ = scene_.compositor.begin(begun_.input);
         begun_in_ = Clock::now() - start;
     });
-    if (small) seen = decoded_small(captured);
-    const Person person = find_person(seen);
+    Person person;
+    try {
+        person = find_person(small ? decoded_small(captured) : whole);
+    } catch (...) {
+        settle();
+        throw;
+    }
     composer_->wait();
     const Time start = Clock::now();
     Frame finished = scene_.compositor.finish(std::move(begun_), person);
@@ -163,6 +168,14 @@ void Engine::watch_and_hand_on(Work work) {
         const Work present = std::move(to_compose_);
         (*present.done)(composed(present.frame, present.person), present.without_mask);
     });
+}
+
+/// Waits for the composer, which looks at this frame's memory, however its work ends.
+void Engine::settle() noexcept {
+    try {
+        composer_->wait();
+    } catch (...) {  // most likely what is wrong with the small picture is wrong with the whole one
+    }
 }
 
 void Engine::wait() {

@@ -89,6 +89,7 @@ class Engine {
     Frame decoded(const Captured& captured);
     Frame decoded_small(const Captured& captured);
     Frame process_beside(const Captured& captured);
+    void settle() noexcept;
     Person find_person(const Frame& frame);
     Frame composed(const Frame& frame, const Person& person);
     void watch_and_hand_on(Work work);

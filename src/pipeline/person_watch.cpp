@@ -46,10 +46,12 @@ void PersonWatch::change(PersonFinder finder) {
     slow_ = false;
 }
 
-/// Masks of before must not be mixed into those of now.
+/// Masks of before must not be mixed into those of now. A camera that comes back may do so with
+/// another format, whose pictures are looked at in another size.
 void PersonWatch::forget_after_gap(const Frame& frame) {
     const Duration since = frame.captured - std::exchange(last_, frame.captured);
-    if (since >= Duration{} && since < gap) return;
+    const bool same_size = std::exchange(last_width_, frame.width()) == frame.width();
+    if (since >= Duration{} && since < gap && same_size) return;
     newest_.reset();
     finder_.reset();
     until_due_ = 0;

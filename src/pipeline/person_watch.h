@@ -73,8 +73,9 @@ class PersonWatch {
     MotionCarrier motion_;
     std::optional<Seen> newest_;
     int spared_ = 1;
-    Time last_{};        // the time of the frame before
-    int until_due_ = 0;  // frames until the next one needs a mask of its own
+    Time last_{};         // the time of the frame before
+    int last_width_ = 0;  // and its width
+    int until_due_ = 0;   // frames until the next one needs a mask of its own
 
     std::array<Duration, 5> times_{};  // that the networks took lately
     std::size_t measured_ = 0;
