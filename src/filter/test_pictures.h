@@ -16,6 +16,7 @@
 #include "config/document.h"
 #include "filter/registry.h"
 #include "frame/frame.h"
+#include "frame/test_planes.h"
 
 namespace scrim::test {
 
@@ -63,18 +64,6 @@ inline Frame borrowed(const Frame& frame, int padding) {
     return out;
 }
 
-/// The largest difference of two pixels; 256 for planes of different size, one of them empty too.
-inline int difference(const Plane& a, const Plane& b) {
-    if (a.width() != b.width() || a.height() != b.height()) return 256;
-    int most = 0;
-    for (int y = 0; y < a.height(); ++y) {
-        for (int x = 0; x < a.width(); ++x) {
-            most = std::max(most, std::abs(a.row(y)[x] - b.row(y)[x]));
-        }
-    }
-    return most;
-}
-
 inline int difference(const Frame& a, const Frame& b) {
     return std::max({difference(a.y, b.y), difference(a.u, b.u), difference(a.v, b.v),
                      difference(a.alpha, b.alpha)});
@@ -84,15 +73,6 @@ inline bool is_filled(const Plane& plane, int value) {
     return !plane.empty() &&
            difference(plane, Plane::filled(plane.width(), plane.height(),
                                            static_cast<std::uint8_t>(value))) == 0;
-}
-
-inline double psnr(const Plane& a, const Plane& b) {
-    double sum = 0;
-    for (int y = 0; y < a.height(); ++y) {
-        for (int x = 0; x < a.width(); ++x)
-            sum += std::pow(a.row(y)[x] - b.row(y)[x], 2);
-    }
-    return 10 * std::log10(255.0 * 255 * a.width() * a.height() / std::max(sum, 1e-9));
 }
 
 /// A filter as it stands in a layer, `["blur", 10]`, prepared for frames like `frame`. Complaints

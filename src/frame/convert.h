@@ -33,7 +33,7 @@ class Decoder {
 
     /// A JPEG picture at 1/2, 1/4 or 1/8 of its width and height (rounded up), for half the cost or
     /// more: each pixel is the mean of those that it stands for, but for rounding. Throws as
-    /// decode() does.
+    /// decode() does, and for pictures less than 16 pixels wide.
     Frame decode_jpeg(const Captured& captured, int shrink);
 
   private:

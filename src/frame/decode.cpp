@@ -129,6 +129,11 @@ Frame Decoder::Jpeg::decode(const Captured& c, int shrink) {
     if (subsampling < 0 || (colorspace != TJCS_YCbCr && colorspace != TJCS_GRAY)) {
         throw DecodeError("a JPEG picture with colours other than YCbCr or grey");
     }
+    // libjpeg-turbo 2.1 and 3.0 read up to three pixels past a row of a shrunken picture; from two
+    // blocks on those are their own memory.
+    if (constexpr int narrowest = 16; shrink > 1 && width < narrowest) {
+        throw DecodeError("a JPEG picture of {}x{} is too small for 1/{}", width, height, shrink);
+    }
     width = TJSCALED(width, (tjscalingfactor{1, shrink}));
     height = TJSCALED(height, (tjscalingfactor{1, shrink}));
     const int count = subsampling == TJSAMP_GRAY ? 1 : 3;

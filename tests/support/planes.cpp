@@ -57,16 +57,6 @@ Frame padded_copy(const Frame& frame) {
     return copy;
 }
 
-double psnr(const Plane& a, const Plane& b) {
-    double sum = 0;
-    for (int y = 0; y < a.height(); ++y) {
-        for (int x = 0; x < a.width(); ++x)
-            sum += std::pow(a.row(y)[x] - b.row(y)[x], 2);
-    }
-    if (sum == 0) return 200;
-    return 10 * std::log10(255.0 * 255 * a.width() * a.height() / sum);
-}
-
 bool equal(const Plane& a, const Plane& b) {
     return a.width() == b.width() && a.height() == b.height() && psnr(a, b) == 200;
 }

@@ -4,13 +4,10 @@
 #include <ostream>
 
 #include "frame/frame.h"
+#include "frame/test_planes.h"
 
 namespace scrim::test {
 
-struct Size {
-    int width = 0;
-    int height = 0;
-};
 inline std::ostream& operator<<(std::ostream& out, Size size) {
     return out << size.width << "x" << size.height;
 }
@@ -27,9 +24,6 @@ Frame gradient_frame(Size size, ColorTags tags, int step);
 /// contract.
 Frame padded_copy(const Frame& frame);
 
-/// Peak signal-to-noise ratio in decibels over the size of `a`, which `b` has at least; 200 where
-/// they are equal.
-double psnr(const Plane& a, const Plane& b);
 bool equal(const Plane& a, const Plane& b);
 
 /// Intersection over union of what is above `threshold` in each; 1 where both are empty.
