@@ -25,15 +25,19 @@ probe asked ask /dev/video10 --times 5 --slow 0.03 || fail "cannot ask"
 sleep 1.2
 camera_is_open && fail "a look at the device has opened the camera"
 
-slowest=0
+# By the viewer's own clock, which starts when it has opened the device.
+times=()
 for ((i = 1; i <= ${VIEWERS:-12}; i++)); do
     viewer "viewer$i" 15
     reader=$started
     sees "viewer$i" live
     kill "$reader"; wait "$reader" 2>/dev/null
-    slowest=$(printf '%s\n' "$slowest" "$took" | sort -g | tail -n 1)
-    [ $((i % 4)) = 0 ] && camera_becomes closed
+    times+=("$(sed -n 's/^at=\([0-9.]*\) live$/\1/p' "$tmp/viewer$i.out" | head -n 1)")
+    camera_becomes closed
 done
-camera_becomes closed
 end_scrim
-echo "$((i - 1)) viewers, each saw the camera, at most $slowest s after it had come; $idle ms*10 of CPU in 5 s idle"
+mapfile -t times < <(printf '%s\n' "${times[@]}" | sort -g)
+median=${times[${#times[@]} / 2]} slowest=${times[-1]}
+# One that the machine's other work has held up is no reason to fail.
+awk -v s="$median" 'BEGIN { exit !(s <= 0.5) }' || fail "the camera's picture after $median s"
+echo "$((i - 1)) viewers, each saw the camera, after $median s, at most $slowest s; $idle ms*10 of CPU in 5 s idle"
