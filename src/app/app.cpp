@@ -82,7 +82,7 @@ int explain(const CLI::App& app, const CLI::ParseError& error) {
 
 int run_app(int argc, char** argv) {
     ignore_broken_pipes();
-    cv::setNumThreads(1);  // a filter costs one core, not all of them for a little while
+    cv::setNumThreads(0);  // a filter costs one core, not all of them for a little while
     CLI::App app(description, "scrim");
     app.footer(first_steps);
     app.set_version_flag("--version", std::string("scrim ") + version);

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <utility>
 
 #include <xnnpack.h>
 
+#include "segment/network/memory_plan.h"
 #include "segment/network/xnnpack_operators.h"
 #include "util/error.h"
 
@@ -33,13 +33,21 @@ void initialize_once() {
 /// Turns a graph into an XNNPACK subgraph, which points into the graph's constants.
 class Builder {
   public:
-    explicit Builder(const Graph& graph)
-        : graph_(graph), ids_(graph.tensors.size(), XNN_INVALID_VALUE_ID) {
-        // Numbered from 0: the inputs, then the outputs.
-        const auto external_values = graph.inputs.size() + graph.outputs.size();
+    Builder(const Graph& graph, const MemoryPlan& plan)
+        : graph_(graph),
+          external_(graph.tensors.size(), XNN_INVALID_VALUE_ID),
+          ids_(graph.tensors.size(), XNN_INVALID_VALUE_ID) {
+        // Numbered from 0: the inputs, the outputs, then what lies where the plan says.
+        std::uint32_t external_values = 0;
+        const auto number = [&](int tensor) {
+            external_[static_cast<std::size_t>(tensor)] = external_values++;
+        };
+        std::for_each(graph.inputs.begin(), graph.inputs.end(), number);
+        std::for_each(graph.outputs.begin(), graph.outputs.end(), number);
+        for (const auto& place : plan.places)
+            number(place.tensor);
         xnn_subgraph_t subgraph = nullptr;
-        expect(xnn_create_subgraph(static_cast<std::uint32_t>(external_values), 0, &subgraph),
-               "make a graph");
+        expect(xnn_create_subgraph(external_values, 0, &subgraph), "make a graph");
         subgraph_.reset(subgraph);
         for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
             if (define(graph.nodes[i]) != xnn_status_success) {
@@ -59,25 +67,16 @@ class Builder {
         void operator()(xnn_subgraph* subgraph) const { xnn_delete_subgraph(subgraph); }
     };
 
-    static std::optional<std::uint32_t> place(const std::vector<int>& list, int index) {
-        const auto found = std::find(list.begin(), list.end(), index);
-        if (found == list.end()) return std::nullopt;
-        return static_cast<std::uint32_t>(found - list.begin());
-    }
-
     /// The value of a tensor, defined at its first use.
     std::uint32_t value(int index) {
         const auto i = static_cast<std::size_t>(index);
         if (ids_[i] != XNN_INVALID_VALUE_ID) return ids_[i];
         const Tensor& tensor = graph_.tensors[i];
-        std::uint32_t external = XNN_INVALID_VALUE_ID;
         std::uint32_t flags = 0;
-        if (const auto input = place(graph_.inputs, index)) {
-            external = *input;
+        if (external_[i] < graph_.inputs.size()) {
             flags = XNN_VALUE_FLAG_EXTERNAL_INPUT;
-        } else if (const auto output = place(graph_.outputs, index)) {
-            external = static_cast<std::uint32_t>(graph_.inputs.size()) + *output;
-            flags = XNN_VALUE_FLAG_EXTERNAL_OUTPUT;
+        } else if (external_[i] != XNN_INVALID_VALUE_ID) {
+            flags = XNN_VALUE_FLAG_EXTERNAL_OUTPUT;  // nodes may read those too
         }
         std::array<std::size_t, 4> sides{};
         for (std::size_t s = 0; s < sides.size(); ++s) {
@@ -85,7 +84,7 @@ class Builder {
         }
         expect(xnn_define_tensor_value(
                    subgraph_.get(), xnn_datatype_fp32, sides.size(), sides.data(),
-                   tensor.constant() ? tensor.data.data() : nullptr, external, flags, &ids_[i]),
+                   tensor.constant() ? tensor.data.data() : nullptr, external_[i], flags, &ids_[i]),
                "take a tensor");
         return ids_[i];
     }
@@ -121,6 +120,7 @@ class Builder {
     xnn_status define_concatenation(const Node& node);
 
     const Graph& graph_;
+    std::vector<std::uint32_t> external_;  // of tensors that lie in the network's own memory
     std::vector<std::uint32_t> ids_;
     std::unique_ptr<xnn_subgraph, Delete> subgraph_;
 };
@@ -279,14 +279,18 @@ Network::Network(Graph graph) {
     outputs_ = ends_of(graph, graph.outputs);
     // Only weights and biases are constant (check() sees to it), and XNNPACK packs those into
     // memory of its own here, so that neither the subgraph nor the graph is needed afterwards.
-    runtime_.reset(Builder(graph).runtime());
+    const MemoryPlan plan = plan_memory(graph);
+    runtime_.reset(Builder(graph, plan).runtime());
     graph = {};
+    between_.resize((plan.floats + slack) / Line().size() + 1);
     std::vector<xnn_external_value> externals;
     std::uint32_t id = 0;
     for (std::vector<End>* const ends : {&inputs_, &outputs_}) {
         for (End& end : *ends)
             externals.push_back({id++, end.data.data()});
     }
+    for (const auto& place : plan.places)
+        externals.push_back({id++, between_[place.offset / Line().size()].data()});
     expect(xnn_setup_runtime(runtime_.get(), externals.size(), externals.data()),
            "reserve the network's memory");
 }

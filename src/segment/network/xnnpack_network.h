@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -46,10 +47,12 @@ class Network {
         Shape shape{};
         std::vector<float> data;  // XNN_EXTRA_BYTES longer, which XNNPACK may read
     };
+    struct alignas(64) Line : std::array<float, 16> {};
     static std::vector<End> ends_of(const Graph& graph, const std::vector<int>& tensors);
 
     std::vector<End> inputs_;
     std::vector<End> outputs_;
+    std::vector<Line> between_;  // what is computed on the way, as in plan_memory()
     std::unique_ptr<xnn_runtime, DeleteRuntime> runtime_;
 };
 
