@@ -72,7 +72,7 @@ void blend_libyuv(benchmark::State& state) {
 BENCHMARK(blend_libyuv);
 
 void compose(benchmark::State& state, const std::string& layers) {
-    cv::setNumThreads(1);
+    cv::setNumThreads(0);
     const auto folder =
         std::filesystem::temp_directory_path() / fmt::format("scrim_compose_bench_{}", getpid());
     std::filesystem::create_directories(folder);

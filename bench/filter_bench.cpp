@@ -118,7 +118,7 @@ const ExampleFiles& example_files() {
 }
 
 void filter_cost(benchmark::State& state, const std::string& layer) {
-    cv::setNumThreads(1);
+    cv::setNumThreads(0);
     example_files().make(layer);
     const std::string text = "layers:\n  - " + layer + "\n";
     Diagnostics diagnostics("bench.yaml", text);

@@ -31,7 +31,7 @@ class Blur final : public Filter {
     void apply(Frame& image, const FrameContext& context) override {
         const cv::Size box(std::max(x_, 1), std::max(y_.value_or(x_), 1));
         if (box == cv::Size(1, 1)) return;
-        if (exclude_person_ && context.mask != nullptr) paint_over(image, *context.mask);
+        if (exclude_person_ && context.mask != nullptr) person_.apply(image, *context.mask);
         image.y = blurred(image.y, box, box_blur_luma);
         image.u = blurred(image.u, box, box_blur_chroma);
         image.v = blurred(image.v, box, box_blur_chroma);
@@ -41,6 +41,7 @@ class Blur final : public Filter {
     int x_ = 5;
     std::optional<int> y_;
     bool exclude_person_ = false;
+    PaintOver person_;
 };
 
 }  // namespace

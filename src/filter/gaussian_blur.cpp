@@ -118,7 +118,7 @@ class GaussianBlur final : public Filter {
         const int width = odd_size(x_);
         const int height = odd_size(y_.value_or(x_));
         if (width == 1 && height == 1) return;
-        if (exclude_person_ && context.mask != nullptr) paint_over(image, *context.mask);
+        if (exclude_person_ && context.mask != nullptr) person_.apply(image, *context.mask);
         image.y = gaussian_blurred(image.y, {width, 0}, {height, 0});
         image.u = gaussian_blurred(image.u, chroma_bell(width), chroma_bell(height));
         image.v = gaussian_blurred(image.v, chroma_bell(width), chroma_bell(height));
@@ -130,6 +130,7 @@ class GaussianBlur final : public Filter {
     int x_ = 5;
     std::optional<int> y_;
     bool exclude_person_ = false;
+    PaintOver person_;
 };
 
 }  // namespace

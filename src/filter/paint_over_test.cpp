@@ -162,11 +162,12 @@ TEST(PaintOver, TakesAnySize) {
     for (const auto& [width, height] : {std::pair{1, 1}, {1, 2}, {2, 1}, {3, 5}, {127, 63}}) {
         Frame frame = test::noise_frame(width, height, 3);
         const Plane mask = test::noise(width, height, 9);
-        paint_over(frame, mask);
+        PaintOver painter;
+        painter.apply(frame, mask);
         EXPECT_EQ(frame.y.width(), width);
         frame = solid_frame(width, height, {}, {90, 100, 200});
         const Frame before = frame;
-        paint_over(frame, mask);
+        painter.apply(frame, mask);
         EXPECT_LE(test::difference(frame, before), 1);
     }
 }

@@ -5,6 +5,8 @@
 #include <cstring>
 #include <utility>
 
+#include "frame/halve.h"
+
 extern "C" {
 #include <libavutil/imgutils.h>
 }
@@ -169,32 +171,6 @@ const Subsampling* simple_subsampling(AVPixelFormat format) {
     }
 }
 
-/// Halves the height, or both sides, by averaging; the last row or column of an odd size counts
-/// twice.
-Plane halved(const std::uint8_t* in, int in_stride, int in_width, int in_height, bool both) {
-    Plane out(both ? chroma_size(in_width) : in_width, chroma_size(in_height));
-    for (int y = 0; y < out.height(); ++y) {
-        const std::uint8_t* const a = in + static_cast<std::ptrdiff_t>(2 * y) * in_stride;
-        const std::uint8_t* const b = 2 * y + 1 < in_height ? a + in_stride : a;
-        std::uint8_t* const row = out.writable_row(y);
-        if (!both) {
-            for (int x = 0; x < in_width; ++x) {
-                row[x] = static_cast<std::uint8_t>((a[x] + b[x] + 1) / 2);
-            }
-            continue;
-        }
-        for (int x = 0; x < in_width / 2; ++x) {
-            row[x] = static_cast<std::uint8_t>(
-                (a[2 * x] + a[2 * x + 1] + b[2 * x] + b[2 * x + 1] + 2) / 4);
-        }
-        if (in_width % 2 != 0) {
-            row[in_width / 2] =
-                static_cast<std::uint8_t>((a[in_width - 1] + b[in_width - 1] + 1) / 2);
-        }
-    }
-    return out;
-}
-
 Frame from_planar(AvFrame picture, Subsampling subsampling, ColorTags tags) {
     const int width = picture->width;
     const int height = picture->height;
@@ -206,8 +182,8 @@ Frame from_planar(AvFrame picture, Subsampling subsampling, ColorTags tags) {
     const auto chroma = [&](std::size_t i) {
         const int chroma_width = subsampling.horizontal != 0 ? chroma_size(width) : width;
         if (subsampling.vertical != 0) return whole(i, chroma_width, chroma_size(height));
-        return halved(shared->data[i], shared->linesize[i], chroma_width, height,
-                      subsampling.horizontal == 0);
+        const auto half = subsampling.horizontal == 0 ? halved : half_as_high;
+        return half(shared->data[i], shared->linesize[i], chroma_width, height);
     };
     Frame frame;
     frame.y = whole(0, width, height);

@@ -63,7 +63,7 @@ class Allocations : public testing::TestWithParam<std::tuple<PixelFormat, std::s
         if (!find_model_file("selfie_segmentation_landscape.tflite")) {
             GTEST_SKIP() << "the network is not installed";
         }
-        cv::setNumThreads(1);
+        cv::setNumThreads(0);
     }
     test::TemporaryFolder folder_;
 };
@@ -101,10 +101,11 @@ TEST_P(Allocations, NoneAFrameAfterTheFirstFew) {
 
 std::string name_of_case(const testing::TestParamInfo<Allocations::ParamType>& info) {
     const auto& [format, layers] = info.param;
-    const bool blur = layers.find("blur") != std::string::npos;
-    const bool threads = layers.starts_with("threads");
-    return fmt::format("{}_{}{}", name_of(format), blur ? "blur" : "image",
-                       threads ? "_2_threads" : "");
+    const auto has = [&layers = layers](const char* word) {
+        return layers.find(word) != std::string::npos;
+    };
+    return fmt::format("{}_{}{}{}", name_of(format), has("blur") ? "blur" : "image",
+                       has("exclude") ? "_without_person" : "", has("threads") ? "_2_threads" : "");
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -113,6 +114,8 @@ INSTANTIATE_TEST_SUITE_P(
                      testing::Values("layers:\n  - empty: [[image, config/backgrounds/room.jpg]]\n"
                                      "  - foreground: []\n",
                                      "layers:\n  - input: [[blur, 21, 21]]\n  - foreground: []\n",
+                                     "layers:\n  - input: [[blur, {intensity_x: 25, "
+                                     "exclude_person: true}]]\n  - foreground: []\n",
                                      "threads: 2\n"
                                      "layers:\n  - input: [[blur, 21, 21]]\n  - foreground: []\n")),
     name_of_case);
