@@ -1,6 +1,7 @@
 // One inference of each network, and a whole segmentation of a 1280x720 frame: scaling, colours,
 // inference, score.
 #include <algorithm>
+#include <vector>
 
 #include <benchmark/benchmark.h>
 
@@ -10,6 +11,7 @@
 #include "segment/network/passes.h"
 #include "segment/network/tflite_importer.h"
 #include "segment/network/xnnpack_network.h"
+#include "segment/picture_input.h"
 
 namespace scrim {
 namespace {
@@ -57,6 +59,16 @@ void inference_with_head(benchmark::State& state, SelfieKind kind) {
         segmenter->run_again();
 }
 
+/// Scaling and colours: from a frame of that size to the landscape network's input.
+void fill_input(benchmark::State& state) {
+    const auto frame_width = static_cast<int>(state.range(0));
+    const Frame frame = solid_frame(frame_width, frame_width * 9 / 16, {}, {128, 110, 140});
+    PictureInput input(256, 144, {1 / 255.0, {}});
+    std::vector<float> numbers(std::size_t{256} * 144 * 3);
+    for ([[maybe_unused]] auto _ : state)
+        input.fill(frame, numbers);
+}
+
 void segment(benchmark::State& state, SelfieKind kind) {
     if (!installed(state, kind)) return;
     const auto segmenter = open_selfie(kind);
@@ -84,6 +96,7 @@ BENCHMARK_CAPTURE(inference, square_as_it_is, SelfieKind::square, false)
 BENCHMARK_CAPTURE(inference_with_head, landscape, SelfieKind::landscape)
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(inference_with_head, square, SelfieKind::square)->Unit(benchmark::kMillisecond);
+BENCHMARK(fill_input)->Arg(640)->Arg(1280)->Arg(1920)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(segment, landscape_720p, SelfieKind::landscape)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(segment, square_720p, SelfieKind::square)->Unit(benchmark::kMillisecond);
 BENCHMARK(refine_mask)->Unit(benchmark::kMillisecond);

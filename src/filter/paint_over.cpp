@@ -85,7 +85,7 @@ void PaintOver::sum_blocks(const Plane& plane, const Plane& mask, int side) {
 }
 
 /// Four cells are one with the sum of their weights, at most a full one.
-void PaintOver::make_coarser(const Grid& fine, Grid& coarse) const {
+void PaintOver::make_coarser(const Grid& fine, Grid& coarse) {
     coarse.resize((fine.columns + 1) / 2, (fine.rows + 1) / 2);
     std::fill(coarse.colours.begin(), coarse.colours.end(), 0.F);
     std::fill(coarse.weights.begin(), coarse.weights.end(), 0.F);

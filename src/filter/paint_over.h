@@ -33,7 +33,7 @@ class PaintOver {
     template <int side>
     void paint(Plane& plane, const Plane& mask);
     void sum_blocks(const Plane& plane, const Plane& mask, int side);
-    void make_coarser(const Grid& fine, Grid& coarse) const;
+    static void make_coarser(const Grid& fine, Grid& coarse);
     void fill_from(const Grid& coarse, Grid& fine);
     void fill();
     template <int side>
