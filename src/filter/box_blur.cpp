@@ -39,6 +39,8 @@ using Sum = std::uint16_t;
 // Sums of this height fit into 16 bits, and errors of this many roundings stay small.
 constexpr int tallest = 257;
 constexpr int widest = 128;
+constexpr int most_lengths =
+    std::bit_width(unsigned{widest});  // 1, 2, 4 ... of which a width is made
 
 /// The upper half of value << shift times factor.
 Sum scaled(Sum value, int shift, std::uint32_t factor) {
@@ -61,10 +63,12 @@ SCRIM_AVX2_TOO void add_pairs(const Sum* __restrict in, Sum* __restrict out, int
         out[x] = static_cast<Sum>(in[x] + second[x]);
 }
 
-SCRIM_AVX2_TOO void round_off(const Sum* __restrict in, std::uint8_t* __restrict out, int count,
+/// The sum of three, rounded off.
+SCRIM_AVX2_TOO void round_off(const Sum* __restrict a, const Sum* __restrict b,
+                              const Sum* __restrict c, std::uint8_t* __restrict out, int count,
                               int half, int bits) {
     for (int x = 0; x < count; ++x)
-        out[x] = static_cast<std::uint8_t>(static_cast<Sum>(in[x] + half) >> bits);
+        out[x] = static_cast<std::uint8_t>(static_cast<Sum>(a[x] + b[x] + c[x] + half) >> bits);
 }
 
 /// The mean over a box, by sums of columns that go down row by row, and of those the sums over the
@@ -81,14 +85,14 @@ class BoxMean {
           reach_(part.width + box.width - 1),
           begin_(std::clamp(left_, 0, in.width() - 1)),
           end_(std::clamp(left_ + reach_, begin_ + 1, in.width())),
-          scratch_(2 * std::max(reach_, end_ - begin_), 4) {
+          scratch_(2 * std::max(reach_, end_ - begin_), rows) {
         // Mirrored columns need their originals, which a box larger than the plane has anywhere.
         for (int i = 0; i < reach_; ++i) {
             const int x = cv::borderInterpolate(left_ + i, in.width(), cv::BORDER_REFLECT_101);
             begin_ = std::min(begin_, x);
             end_ = std::max(end_, x + 1);
         }
-        if (end_ - begin_ > reach_) scratch_ = Plane(2 * (end_ - begin_), 4);
+        if (end_ - begin_ > reach_) scratch_ = Plane(2 * (end_ - begin_), rows);
         bits_ = box.width == 1 ? 7 : 8;  // of a level
         shift_ = std::bit_width(unsigned(std::numeric_limits<Sum>::max() / (255 * box.height))) - 1;
         const double pixels = double(box.height << shift_) * box.width;
@@ -97,7 +101,8 @@ class BoxMean {
 
     void into(Plane& out) {
         std::uint8_t* const pixels = out.writable();
-        Sum* const columns = row(0);
+        Sum* const columns = row(columns_row);
+        std::fill_n(row(zeros), part_.width, Sum{0});
         std::fill_n(columns, end_ - begin_, Sum{0});
         for (int i = 0; i < box_.height; ++i)
             add_row(columns, source_row(part_.y - box_.height / 2 + i), end_ - begin_);
@@ -110,6 +115,11 @@ class BoxMean {
     }
 
   private:
+    // Rows of sums: over 1, 2, 4 ... columns from each one on, the columns themselves, zeros.
+    static constexpr int columns_row = most_lengths;
+    static constexpr int zeros = most_lengths + 1;
+    static constexpr int rows = most_lengths + 2;
+
     Sum* row(int number) {
         return reinterpret_cast<Sum*>(scratch_.overwritable() +
                                       std::ptrdiff_t{number} * scratch_.stride());
@@ -119,26 +129,28 @@ class BoxMean {
     }
 
     void write_row(const Sum* columns, std::uint8_t* target) {
-        Sum* scaled = row(1);
-        Sum* doubled = row(2);
-        Sum* const total = row(3);
-        lay_out(columns, scaled);
+        // Those that make up the width, at least three.
+        std::array<Sum*, most_lengths + 2> sums{};
+        std::size_t count = 0;
+        Sum* of_length = row(0);
+        lay_out(columns, of_length);
         int done = 0;
-        for (int length = 1; length <= box_.width; length *= 2) {
+        for (int number = 0, length = 1; length <= box_.width; length *= 2) {
             if ((box_.width & length) != 0) {
-                if (done == 0) {
-                    std::copy_n(scaled, part_.width, total);
-                } else {
-                    add_sums(total, scaled + done, part_.width);
-                }
+                sums[count++] = of_length + done;
                 done += length;
             }
             if (2 * length > box_.width) break;
-            add_pairs(scaled, doubled, reach_ - 2 * length + 1, length);
-            std::swap(scaled, doubled);
+            add_pairs(of_length, row(++number), reach_ - 2 * length + 1, length);
+            of_length = row(number);
         }
+        while (count < 3)
+            sums[count++] = row(zeros);
+        while (count > 3)
+            add_sums(sums[0], sums[--count], part_.width);
         // Each scaled sum was rounded down, by half a unit in the mean.
-        round_off(total, target, part_.width, (1 << (bits_ - 1)) + box_.width / 2, bits_);
+        round_off(sums[0], sums[1], sums[2], target, part_.width,
+                  (1 << (bits_ - 1)) + box_.width / 2, bits_);
     }
 
     /// The columns that the boxes of the row need, scaled and in their order: at the edges they are
