@@ -5,6 +5,7 @@
 //   scrim_bench --benchmark_filter=operators/landscape
 #include <algorithm>
 #include <string>
+#include <string_view>
 
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
@@ -54,21 +55,19 @@ void run_alone(benchmark::State& state, const Graph& graph, std::size_t number) 
         benchmark::Counter(work / 1e9, benchmark::Counter::kIsIterationInvariantRate);
 }
 
-void register_operators(const char* network, const char* file) {
-    if (!find_model_file(file)) return;
-    Graph graph = import_tflite(read_model_file(file));
-    simplify(graph);
-    for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
-        const auto name = fmt::format("operators/{}/{:03}", network, i);
-        benchmark::RegisterBenchmark(name.c_str(), [graph, i](benchmark::State& state) {
-            run_alone(state, graph, i);
-        })->Unit(benchmark::kMicrosecond);
-    }
-}
-
 [[maybe_unused]] const bool registered = [] {
-    register_operators("landscape", "selfie_segmentation_landscape.tflite");
-    register_operators("square", "selfie_segmentation.tflite");
+    const auto add = [](std::string_view network, std::string_view file) {
+        if (!find_model_file(std::string(file))) return;
+        Graph graph = import_tflite(read_model_file(std::string(file)));
+        simplify(graph);
+        for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+            benchmark::RegisterBenchmark(fmt::format("operators/{}/{:03}", network, i).c_str(),
+                                         run_alone, graph, i)
+                ->Unit(benchmark::kMicrosecond);
+        }
+    };
+    add("landscape", "selfie_segmentation_landscape.tflite");
+    add("square", "selfie_segmentation.tflite");
     return true;
 }();
 

@@ -151,9 +151,10 @@ void PaintOver::mix_rows(int row, int line, int begin, int end) {
     std::uint16_t* const out = colours_.data() + 1;
     const int first = std::max(begin - 1, 0);
     const int last = std::min(end, grid.columns - 1);
+    constexpr float half = 0.5F;
     for (int column = first; column <= last; ++column) {
         const float colour = near[column] + share * (far[column] - near[column]);
-        out[column] = static_cast<std::uint16_t>(16 * colour + 0.5F);
+        out[column] = static_cast<std::uint16_t>(16 * colour + half);
     }
     if (begin == 0) out[-1] = out[0];
     if (end == grid.columns) out[end] = out[end - 1];

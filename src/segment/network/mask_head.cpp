@@ -27,6 +27,7 @@ SCRIM_AVX2_TOO void probabilities(const float* __restrict in, std::uint8_t* __re
                                   int count) {
     constexpr float log2_of_e = 1.44269504F;
     constexpr float extreme = 80;
+    constexpr float half = 0.5F;
     constexpr float to_integer = 12582912;  // 1.5 * 2^23: adding it rounds off the fraction
     for (int i = 0; i < count; ++i) {
         float x = in[i] > -extreme ? in[i] : -extreme;
@@ -41,7 +42,7 @@ SCRIM_AVX2_TOO void probabilities(const float* __restrict in, std::uint8_t* __re
                           f * (0.0555041087F +
                                f * (0.00961812911F + f * (0.00133335581F + f * 0.000154035304F)))));
         const float exp = power * std::bit_cast<float>((whole + 127) << 23);
-        out[i] = static_cast<std::uint8_t>(static_cast<int>(255 / (1 + exp) + 0.5F));
+        out[i] = static_cast<std::uint8_t>(static_cast<int>(255 / (1 + exp) + half));
     }
 }
 

@@ -25,7 +25,7 @@ struct Ending {
         bias = graph.add_tensor({"bias", {1, 1, 1, 1}, {0.0F}});
         const int logits = graph.add_tensor({"logits", enlarged, {}});
         graph.outputs = {graph.add_tensor({"mask", enlarged, {}})};
-        tensor(weights).data.resize(static_cast<std::size_t>(4 * shape[3]));
+        tensor(weights).data.resize(4 * static_cast<std::size_t>(shape[3]));
         add(Operator::hard_swish, {graph.inputs[0]}, features);
         add(Operator::transposed_convolution, {features, weights, bias}, logits);
         graph.nodes.back().stride_height = graph.nodes.back().stride_width = 2;
