@@ -57,8 +57,8 @@ Frame filling(const Frame& frame, BenchSize size) {
     return out;
 }
 
-/// As most webcams compress: 4:2:2. With the grain a picture is a sixteenth of its raw size, which is
-/// rather more than photographs of people are.
+/// As most webcams compress: 4:2:2. With the grain a picture is a sixteenth of its raw size, which
+/// is rather more than photographs of people are.
 Bytes jpeg_of(const Frame& frame) {
     constexpr int quality = 88;
     const Frame full = with_tags(frame, {Matrix::bt601, Range::full});
