@@ -10,7 +10,6 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
-#include "segment/mediapipe.h"
 #include "segment/model_files.h"
 #include "segment/network/passes.h"
 #include "segment/network/tflite_importer.h"

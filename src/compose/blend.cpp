@@ -8,6 +8,7 @@
 
 #include <libyuv.h>
 
+#include "frame/halve.h"
 #include "util/avx2.h"
 
 namespace scrim {
@@ -147,10 +148,8 @@ class FrameBlend {
 /// Everything at once, for pictures with even sides: onto a picture that stays, all must be written
 /// anyway, and libyuv's vectors take no longer to blend than to copy.
 void blend_all(const Frame& base, const Frame& top, Frame& out) {
-    Plane half(out.u.width(), out.u.height());
-    libyuv::ScalePlane(top.alpha.data(), top.alpha.stride(), out.width(), out.height(),
-                       half.overwritable(), half.stride(), half.width(), half.height(),
-                       libyuv::kFilterBox);
+    const Plane half =
+        halved(top.alpha.data(), top.alpha.stride(), top.alpha.width(), top.alpha.height());
     const auto blend = [](const Plane& a, const Plane& b, const Plane& alpha, Plane& to) {
         libyuv::BlendPlane(a.data(), a.stride(), b.data(), b.stride(), alpha.data(), alpha.stride(),
                            to.overwritable(), to.stride(), to.width(), to.height());

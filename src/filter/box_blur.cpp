@@ -39,8 +39,8 @@ using Sum = std::uint16_t;
 // Sums of this height fit into 16 bits, and errors of this many roundings stay small.
 constexpr int tallest = 257;
 constexpr int widest = 128;
-constexpr int most_lengths =
-    std::bit_width(unsigned{widest});  // 1, 2, 4 ... of which a width is made
+// Lengths 1, 2, 4 ... of which a width is made.
+constexpr int most_lengths = std::bit_width(unsigned{widest});
 
 /// The upper half of value << shift times factor.
 Sum scaled(Sum value, int shift, std::uint32_t factor) {

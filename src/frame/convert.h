@@ -33,8 +33,11 @@ class Decoder {
 
     /// A JPEG picture at 1/2, 1/4 or 1/8 of its width and height (rounded up), for half the cost or
     /// more: each pixel is the mean of those that it stands for, but for rounding. Throws as
-    /// decode() does, and for pictures less than 16 pixels wide.
+    /// decode() does, and where can_shrink() says no.
     Frame decode_jpeg(const Captured& captured, int shrink);
+    /// Whether it is a JPEG picture of at least two blocks in width: libjpeg-turbo 2.1 and 3.0 read
+    /// up to three pixels past a row of a shrunken one, which from there on are their own memory.
+    static bool can_shrink(const Captured& captured);
 
   private:
     struct Jpeg;

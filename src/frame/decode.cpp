@@ -7,6 +7,7 @@
 #include <turbojpeg.h>
 
 #include "frame/convert.h"
+#include "frame/halve.h"
 
 namespace scrim {
 namespace {
@@ -99,12 +100,9 @@ Frame Decoder::Jpeg::cropped(std::array<Plane, 3> planes, int width, int height)
         return frame;
     }
     const auto scale = [](const Plane& in, Plane& out) {
-        // 4:2:2, as most cameras compress: each row is the mean of two.
+        // 4:2:2, as most cameras compress.
         if (in.width() == out.width() && in.height() == 2 * out.height()) {
-            constexpr int half = 128;
-            libyuv::InterpolatePlane(in.data(), 2 * in.stride(), in.row(1), 2 * in.stride(),
-                                     out.overwritable(), out.stride(), out.width(), out.height(),
-                                     half);
+            out = half_as_high(in.data(), in.stride(), in.width(), in.height());
             return;
         }
         libyuv::ScalePlane(in.data(), in.stride(), in.width(), in.height(), out.overwritable(),
@@ -129,9 +127,7 @@ Frame Decoder::Jpeg::decode(const Captured& c, int shrink) {
     if (subsampling < 0 || (colorspace != TJCS_YCbCr && colorspace != TJCS_GRAY)) {
         throw DecodeError("a JPEG picture with colours other than YCbCr or grey");
     }
-    // libjpeg-turbo 2.1 and 3.0 read up to three pixels past a row of a shrunken picture; from two
-    // blocks on those are their own memory.
-    if (constexpr int narrowest = 16; shrink > 1 && width < narrowest) {
+    if (shrink > 1 && !can_shrink(c)) {
         throw DecodeError("a JPEG picture of {}x{} is too small for 1/{}", width, height, shrink);
     }
     width = TJSCALED(width, (tjscalingfactor{1, shrink}));
@@ -187,6 +183,11 @@ Frame Decoder::decode(const Captured& c) {
     frame.sequence = c.sequence;
     frame.captured = c.captured;
     return frame;
+}
+
+bool Decoder::can_shrink(const Captured& captured) {
+    constexpr int narrowest = 16;
+    return captured.format == PixelFormat::mjpeg && captured.width >= narrowest;
 }
 
 Frame Decoder::decode_jpeg(const Captured& c, int shrink) {

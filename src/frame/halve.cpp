@@ -1,5 +1,7 @@
 #include "frame/halve.h"
 
+#include <cstring>
+
 #include <libyuv.h>
 
 #include "frame/frame.h"
@@ -8,12 +10,13 @@ namespace scrim {
 
 Plane half_as_high(const std::uint8_t* in, int stride, int width, int height) {
     Plane out(width, chroma_size(height));
-    for (int y = 0; y < out.height(); ++y) {
-        const std::uint8_t* const a = in + std::ptrdiff_t{2} * y * stride;
-        const std::uint8_t* const b = 2 * y + 1 < height ? a + stride : a;
-        std::uint8_t* const row = out.writable_row(y);
-        for (int x = 0; x < width; ++x)
-            row[x] = static_cast<std::uint8_t>((a[x] + b[x] + 1) / 2);
+    constexpr int half = 128;
+    std::uint8_t* const pixels = out.overwritable();
+    libyuv::InterpolatePlane(in, 2 * stride, in + stride, 2 * stride, pixels, out.stride(), width,
+                             height / 2, half);
+    if (height % 2 != 0) {
+        std::memcpy(pixels + std::ptrdiff_t{height / 2} * out.stride(),
+                    in + std::ptrdiff_t{height - 1} * stride, static_cast<std::size_t>(width));
     }
     return out;
 }

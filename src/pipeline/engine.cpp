@@ -91,8 +91,7 @@ Frame Engine::decoded(const Captured& captured) {
 
 /// Whether the networks need not wait for the whole picture.
 bool Engine::looks_at_small(const Captured& captured) const {
-    return watch_ && watch_->shrink() > 1 && captured.format == PixelFormat::mjpeg &&
-           fits(captured);
+    return watch_ && watch_->shrink() > 1 && Decoder::can_shrink(captured) && fits(captured);
 }
 
 Frame Engine::decoded_small(const Captured& captured) {

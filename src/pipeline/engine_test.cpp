@@ -183,23 +183,23 @@ TEST(Engine, MoreThreadsGiveTheSamePicturesInTheSameOrder) {
 constexpr int large_width = 640;
 constexpr int large_height = 360;
 
-Captured jpeg_of_gradient() {
+Captured jpeg_of_gradient(PictureSize shape = {large_width, large_height}) {
     std::vector<std::uint8_t> gray;
-    for (int y = 0; y < large_height; ++y) {
-        for (int x = 0; x < large_width; ++x)
-            gray.push_back(static_cast<std::uint8_t>(255 * x / large_width));
+    for (int y = 0; y < shape.height; ++y) {
+        for (int x = 0; x < shape.width; ++x)
+            gray.push_back(static_cast<std::uint8_t>(255 * x / shape.width));
     }
     const std::unique_ptr<void, int (*)(tjhandle)> handle(tjInitCompress(), tjDestroy);
     unsigned char* bytes = nullptr;
     unsigned long size = 0;
     constexpr int quality = 95;
-    EXPECT_EQ(tjCompress2(handle.get(), gray.data(), large_width, 0, large_height, TJPF_GRAY,
+    EXPECT_EQ(tjCompress2(handle.get(), gray.data(), shape.width, 0, shape.height, TJPF_GRAY,
                           &bytes, &size, TJSAMP_GRAY, quality, 0),
               0);
     Captured picture;
     picture.format = PixelFormat::mjpeg;
-    picture.width = large_width;
-    picture.height = large_height;
+    picture.width = shape.width;
+    picture.height = shape.height;
     picture.data[0] = bytes;
     picture.size = size;
     picture.owner = std::shared_ptr<const void>(bytes, tjFree);
@@ -209,10 +209,11 @@ Captured jpeg_of_gradient() {
 /// As Bright, with a network of a size of its own; notes what it was shown.
 class SmallNetwork final : public Segmenter {
   public:
-    explicit SmallNetwork(std::vector<int>& widths) : widths_(widths) {}
+    explicit SmallNetwork(std::vector<int>& widths, PictureSize size = {80, 45})
+        : widths_(widths), size_(size) {}
     const std::string& name() const override { return name_; }
     bool hard() const override { return false; }
-    std::optional<PictureSize> input_size() const override { return PictureSize{80, 45}; }
+    std::optional<PictureSize> input_size() const override { return size_; }
     Score segment(const Frame& frame) override {
         widths_.push_back(frame.width());
         return {frame.y, frame.sequence};
@@ -220,6 +221,7 @@ class SmallNetwork final : public Segmenter {
 
   private:
     std::vector<int>& widths_;
+    PictureSize size_;
     std::string name_ = "small";
 };
 
@@ -252,6 +254,22 @@ TEST(Engine, ASmallNetworkIsShownASmallPictureWhereThatIsQuicker) {
     EXPECT_EQ(one, (std::vector{640, 640, 640}));
     EXPECT_EQ(two, (std::vector{80, 80, 640}));
     EXPECT_LE(test::difference(got, want), 4);
+}
+
+/// What libjpeg-turbo cannot shrink is shown whole.
+TEST(Engine, ATinyPictureIsShownWhole) {
+    constexpr PictureSize tiny{12, 8};
+    std::vector<int> widths;
+    const Networks networks{[&widths](const Config&, int, int, const PersonNeeds&) {
+                                return std::make_unique<SmallNetwork>(widths, PictureSize{3, 2});
+                            },
+                            nullptr};
+    StageClock clock;
+    Engine engine(scene_of_text(std::string("threads: 2\n") + blue_behind_person, "test",
+                                std::filesystem::temp_directory_path()),
+                  {tiny.width, tiny.height, {}}, clock, networks);
+    engine.process(jpeg_of_gradient(tiny));
+    EXPECT_EQ(widths, std::vector{tiny.width});
 }
 
 TEST(Engine, WhatGoesWrongWithAFinishedPictureIsSaidLater) {

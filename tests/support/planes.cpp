@@ -1,7 +1,6 @@
 #include "support/planes.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <memory>
 #include <vector>

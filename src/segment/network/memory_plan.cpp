@@ -5,7 +5,7 @@
 namespace scrim {
 namespace {
 
-constexpr std::size_t alignment = 16;
+constexpr std::size_t alignment = MemoryPlan::alignment;
 
 struct Block {
     int tensor = -1;

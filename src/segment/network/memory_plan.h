@@ -10,7 +10,8 @@ namespace scrim {
 /// Where the tensors lie that a graph computes on its way, in one piece of memory. Those that are
 /// needed at the same time lie beside each other, others may share a place.
 struct MemoryPlan {
-    /// Number of a tensor, and where it begins, in floats: a multiple of 16 (64 bytes). Constants,
+    static constexpr std::size_t alignment = 16;  // floats: 64 bytes
+    /// Number of a tensor, and where it begins, in floats: a multiple of the alignment. Constants,
     /// inputs and outputs of the graph are not planned.
     struct Place {
         int tensor = -1;

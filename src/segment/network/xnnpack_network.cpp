@@ -7,7 +7,6 @@
 
 #include <xnnpack.h>
 
-#include "segment/network/memory_plan.h"
 #include "segment/network/xnnpack_operators.h"
 #include "util/error.h"
 
@@ -282,7 +281,7 @@ Network::Network(Graph graph) {
     const MemoryPlan plan = plan_memory(graph);
     runtime_.reset(Builder(graph, plan).runtime());
     graph = {};
-    between_.resize((plan.floats + slack) / Line().size() + 1);
+    between_.resize((plan.floats + slack) / MemoryPlan::alignment + 1);
     std::vector<xnn_external_value> externals;
     std::uint32_t id = 0;
     for (std::vector<End>* const ends : {&inputs_, &outputs_}) {
@@ -290,7 +289,7 @@ Network::Network(Graph graph) {
             externals.push_back({id++, end.data.data()});
     }
     for (const auto& place : plan.places)
-        externals.push_back({id++, between_[place.offset / Line().size()].data()});
+        externals.push_back({id++, between_[place.offset / MemoryPlan::alignment].data()});
     expect(xnn_setup_runtime(runtime_.get(), externals.size(), externals.data()),
            "reserve the network's memory");
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "segment/network/graph.h"
+#include "segment/network/memory_plan.h"
 
 struct xnn_runtime;
 
@@ -47,7 +48,8 @@ class Network {
         Shape shape{};
         std::vector<float> data;  // XNN_EXTRA_BYTES longer, which XNNPACK may read
     };
-    struct alignas(64) Line : std::array<float, 16> {};
+    struct alignas(MemoryPlan::alignment * sizeof(float)) Line
+        : std::array<float, MemoryPlan::alignment> {};
     static std::vector<End> ends_of(const Graph& graph, const std::vector<int>& tensors);
 
     std::vector<End> inputs_;
