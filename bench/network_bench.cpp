@@ -96,7 +96,7 @@ BENCHMARK_CAPTURE(inference, square_as_it_is, SelfieKind::square, false)
 BENCHMARK_CAPTURE(inference_with_head, landscape, SelfieKind::landscape)
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(inference_with_head, square, SelfieKind::square)->Unit(benchmark::kMillisecond);
-BENCHMARK(fill_input)->Arg(640)->Arg(1280)->Arg(1920)->Unit(benchmark::kMicrosecond);
+BENCHMARK(fill_input)->Arg(320)->Arg(640)->Arg(1280)->Arg(1920)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(segment, landscape_720p, SelfieKind::landscape)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(segment, square_720p, SelfieKind::square)->Unit(benchmark::kMillisecond);
 BENCHMARK(refine_mask)->Unit(benchmark::kMillisecond);

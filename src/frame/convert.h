@@ -10,6 +10,8 @@
 
 namespace scrim {
 
+class JpegDecoder;
+
 /// A captured picture that cannot be decoded (a broken JPEG, a wrong size): lost is this frame
 /// only.
 class DecodeError : public Error {
@@ -31,17 +33,20 @@ class Decoder {
     /// Throws DecodeError. JPEG pictures that are cut or damaged are errors, never half a picture.
     Frame decode(const Captured& captured);
 
-    /// A JPEG picture at 1/2, 1/4 or 1/8 of its width and height (rounded up), for half the cost or
-    /// more: each pixel is the mean of those that it stands for, but for rounding. Throws as
-    /// decode() does, and where can_shrink() says no.
-    Frame decode_jpeg(const Captured& captured, int shrink);
-    /// Whether it is a JPEG picture of at least two blocks in width: libjpeg-turbo 2.1 and 3.0 read
-    /// up to three pixels past a row of a shrunken one, which from there on are their own memory.
-    static bool can_shrink(const Captured& captured);
+    /// The first part of decoding a JPEG picture, at 1/4 or 1/8 of its width and height, rounded
+    /// up: each pixel is about the mean of those that it stands for. (Half of them would cost more
+    /// than the rest.) Throws as decode() does.
+    static constexpr int least_shrink = 4;
+    Frame thumbnail(const Captured& captured, int shrink);
+    /// The other part: the picture that thumbnail() was asked for last, whole. Together they cost
+    /// hardly more than decode(). Once; it may be called on another thread, before anything else is
+    /// decoded.
+    Frame rest();
 
   private:
-    struct Jpeg;
-    std::unique_ptr<Jpeg> jpeg_;
+    JpegDecoder& jpeg();
+
+    std::unique_ptr<JpegDecoder> jpeg_;
 };
 
 /// The frame in other colour tags; the same frame, uncopied, where they agree already. Alpha stays.

@@ -91,12 +91,18 @@ Frame Engine::decoded(const Captured& captured) {
 
 /// Whether the networks need not wait for the whole picture.
 bool Engine::looks_at_small(const Captured& captured) const {
-    return watch_ && watch_->shrink() > 1 && Decoder::can_shrink(captured) && fits(captured);
+    return watch_ && watch_->shrink() >= Decoder::least_shrink &&
+           captured.format == PixelFormat::mjpeg && fits(captured);
 }
 
-Frame Engine::decoded_small(const Captured& captured) {
+Frame Engine::thumbnail(const Captured& captured) {
     const auto timer = clock_.measure(Stage::decode);
-    return with_tags(small_decoder_.decode_jpeg(captured, watch_->shrink()), stream_.tags);
+    return with_tags(decoder_.thumbnail(captured, watch_->shrink()), stream_.tags);
+}
+
+Frame Engine::rest_decoded() {
+    const auto timer = clock_.measure(Stage::decode);
+    return with_tags(decoder_.rest(), stream_.tags);
 }
 
 Person Engine::find_person(const Frame& frame) {
@@ -117,19 +123,18 @@ Frame Engine::process(const Captured& captured) {
 
 /// The composer's thread does what needs no mask, this one finds the person meanwhile.
 Frame Engine::process_beside(const Captured& captured) {
-    const bool small = looks_at_small(captured);
-    to_decode_ = small ? &captured : nullptr;
-    if (!small) begun_.input = decoded(captured);
-    const Frame whole = small ? Frame() : begun_.input;
+    rest_is_due_ = looks_at_small(captured);
+    const Frame seen = rest_is_due_ ? thumbnail(captured) : decoded(captured);
+    if (!rest_is_due_) begun_.input = seen;
     composer_->start([this] {
-        if (to_decode_ != nullptr) begun_.input = decoded(*to_decode_);
+        if (rest_is_due_) begun_.input = rest_decoded();
         const Time start = Clock::now();
         begun_ = scene_.compositor.begin(begun_.input);
         begun_in_ = Clock::now() - start;
     });
     Person person;
     try {
-        person = find_person(small ? decoded_small(captured) : whole);
+        person = find_person(seen);
     } catch (...) {
         settle();
         throw;

@@ -22,7 +22,7 @@ namespace scrim {
 /// and sinks: the pipeline's thread calls it, and so do `scrim render` and the benchmarks.
 ///
 /// With `threads: 1` all of it is done on the calling thread. With more, what needs no mask is
-/// composed while the networks run, and JPEG pictures are decoded then, too: the networks get a
+/// composed while the networks run, and JPEG pictures are made whole then: the networks get a
 /// small one. With `pipeline: throughput` as well, the calling thread goes on to the next frame
 /// while others do the rest of this one. The pictures are the same, but for roundings where the
 /// networks got a small one.
@@ -87,7 +87,8 @@ class Engine {
     PersonFinder finder(const Config& config, std::optional<Plane> given_score) const;
     bool looks_at_small(const Captured& captured) const;
     Frame decoded(const Captured& captured);
-    Frame decoded_small(const Captured& captured);
+    Frame thumbnail(const Captured& captured);
+    Frame rest_decoded();
     Frame process_beside(const Captured& captured);
     void settle() noexcept;
     Person find_person(const Frame& frame);
@@ -100,13 +101,12 @@ class Engine {
     const Networks networks_;
     Effort effort_;
     Decoder decoder_;
-    Decoder small_decoder_;             // of what the networks look at meanwhile
     std::optional<Cover> cover_;        // of a live stream
     std::optional<PersonWatch> watch_;  // if the layers need to know anything of the person
 
     bool overlapping_ = false;  // frames: one is composed while the next one is looked at
     // What the workers work on; not touched by others before they are done.
-    const Captured* to_decode_ = nullptr;  // nothing = begun_.input is decoded already
+    bool rest_is_due_ = false;  // otherwise begun_.input is there already
     Compositor::Begun begun_;
     Duration begun_in_{};
     Work to_watch_;

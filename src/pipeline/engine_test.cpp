@@ -256,8 +256,8 @@ TEST(Engine, ASmallNetworkIsShownASmallPictureWhereThatIsQuicker) {
     EXPECT_LE(test::difference(got, want), 4);
 }
 
-/// What libjpeg-turbo cannot shrink is shown whole.
-TEST(Engine, ATinyPictureIsShownWhole) {
+/// A picture of one block and a half.
+TEST(Engine, ATinyPictureIsShrunkToo) {
     constexpr PictureSize tiny{12, 8};
     std::vector<int> widths;
     const Networks networks{[&widths](const Config&, int, int, const PersonNeeds&) {
@@ -269,7 +269,7 @@ TEST(Engine, ATinyPictureIsShownWhole) {
                                 std::filesystem::temp_directory_path()),
                   {tiny.width, tiny.height, {}}, clock, networks);
     engine.process(jpeg_of_gradient(tiny));
-    EXPECT_EQ(widths, std::vector{tiny.width});
+    EXPECT_EQ(widths, std::vector{tiny.width / 4});
 }
 
 TEST(Engine, WhatGoesWrongWithAFinishedPictureIsSaidLater) {
