@@ -53,8 +53,7 @@ JBLOCKARRAY JpegMemory::access(j_common_ptr decoder, jvirt_barray_ptr array, JDI
                                JDIMENSION count, boolean /*writable*/) {
     if (first + count > array->rows.size()) ERREXIT(decoder, JERR_BAD_VIRTUAL_ACCESS);
     for (; array->zeroed < first + count; ++array->zeroed) {
-        std::memset(array->rows[array->zeroed], 0,
-                    static_cast<std::size_t>(array->memory.width()));
+        std::memset(array->rows[array->zeroed], 0, static_cast<std::size_t>(array->memory.width()));
     }
     return &array->rows[first];
 }
