@@ -149,8 +149,11 @@ Frame JpegDecoder::thumbnail(const Captured& captured, int shrink) {
 }
 
 Frame JpegDecoder::rest() {
+    memory_.begin_last_pass();
     guarded([this] { jpeg_start_output(&decoder_, decoder_.input_scan_number); });
-    return whole();
+    Frame frame = whole();
+    memory_.end_last_pass();
+    return frame;
 }
 
 Frame JpegDecoder::whole() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdio>  // jpeglib.h needs it
 #include <memory>
 #include <vector>
@@ -24,8 +25,13 @@ class JpegMemory {
 
     /// Takes over from libjpeg's own. Needs `client_data` of the decoder, and must outlive it.
     void serve(jpeg_decompress_struct& decoder);
+
     /// Whatever was asked for before is not used any more.
-    void begin_picture() { used_ = 0; }
+    void begin_picture();
+    /// From now on every row is read once, in their order. What was read is made zero while it is
+    /// still in the cache, as the next picture needs it.
+    void begin_last_pass() { last_pass_ = true; }
+    void end_last_pass();
 
   private:
     static jvirt_barray_ptr request(j_common_ptr decoder, int pool, boolean zeroed,
@@ -35,6 +41,7 @@ class JpegMemory {
 
     std::vector<std::unique_ptr<jvirt_barray_control>> arrays_;
     std::size_t used_ = 0;
+    bool last_pass_ = false;
 };
 
 }  // namespace scrim
