@@ -33,10 +33,10 @@ class Decoder {
     /// Throws DecodeError. JPEG pictures that are cut or damaged are errors, never half a picture.
     Frame decode(const Captured& captured);
 
-    /// The first part of decoding a JPEG picture, at 1/4 or 1/8 of its width and height, rounded
-    /// up: each pixel is about the mean of those that it stands for. (Half of them would cost more
-    /// than the rest.) Throws as decode() does.
+    /// Half the width and height would cost more than the rest of the picture.
     static constexpr int least_shrink = 4;
+    /// The first part of decoding a JPEG picture: it at 1/4 or 1/8 of its width and height, rounded
+    /// up, each pixel about the mean of those that it stands for. Throws as decode() does.
     Frame thumbnail(const Captured& captured, int shrink);
     /// The other part: the picture that thumbnail() was asked for last, whole. Together they cost
     /// hardly more than decode(). Once; it may be called on another thread, before anything else is
