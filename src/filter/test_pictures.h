@@ -63,11 +63,6 @@ inline Frame borrowed(const Frame& frame, int padding) {
     return out;
 }
 
-inline int difference(const Frame& a, const Frame& b) {
-    return std::max({difference(a.y, b.y), difference(a.u, b.u), difference(a.v, b.v),
-                     difference(a.alpha, b.alpha)});
-}
-
 inline bool is_filled(const Plane& plane, int value) {
     return !plane.empty() &&
            difference(plane, Plane::filled(plane.width(), plane.height(),

@@ -86,7 +86,7 @@ JpegDecoder::~JpegDecoder() {
 }
 
 /// Reads the header, and says how to decode what follows.
-void JpegDecoder::open(const Captured& captured, bool in_two_steps) {
+void JpegDecoder::open(const Captured& captured, bool in_two_parts) {
     guarded([&] {
         jpeg_abort_decompress(&decoder_);  // the picture before may have ended in the middle
         memory_.begin_picture();
@@ -108,7 +108,7 @@ void JpegDecoder::open(const Captured& captured, bool in_two_steps) {
     }
     decoder_.out_color_space = decoder_.jpeg_color_space;
     decoder_.raw_data_out = TRUE;
-    decoder_.buffered_image = in_two_steps ? TRUE : FALSE;
+    decoder_.buffered_image = in_two_parts ? TRUE : FALSE;
     sequence_ = captured.sequence;
     captured_ = captured.captured;
     guarded([this] { jpeg_start_decompress(&decoder_); });

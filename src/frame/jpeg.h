@@ -44,7 +44,7 @@ class JpegDecoder {
     template <typename Work>
     void guarded(const Work& work);
 
-    void open(const Captured& captured, bool in_two_steps);
+    void open(const Captured& captured, bool in_two_parts);
     void check_tables() const;
     Planes planes(int shrink) const;
     Frame whole();

@@ -16,6 +16,8 @@ namespace scrim {
 ///
 /// libjpeg keeps its memory's functions in a table so that a program may bring its own; these are
 /// the two for "virtual arrays of blocks" (libjpeg.txt, structure.txt).
+///
+/// Threads: the one that the decoder is used on.
 class JpegMemory {
   public:
     JpegMemory();

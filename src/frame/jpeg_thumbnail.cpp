@@ -57,13 +57,15 @@ SCRIM_AVX2_TOO void write_four(const JpegThumbnail::Weights& weights, const JBLO
 }  // namespace
 
 JpegThumbnail::JpegThumbnail(int size, const UINT16* steps) : size_(size) {
+    std::array<std::array<double, largest>, largest> means{};  // [part][frequency]
+    for (int i = 0; i < size * size; ++i)
+        means[i / size][i % size] = mean_of_cosine(size, i / size, i % size);
     for (int i = 0; i < size * size; ++i) {
         const int v = i / size;
         const int u = i % size;
         for (int k = 0; k < size * size; ++k) {
-            weights_.at(static_cast<std::size_t>(i))[k] =
-                static_cast<float>(steps[v * DCTSIZE + u] * mean_of_cosine(size, k / size, v) *
-                                   mean_of_cosine(size, k % size, u));
+            weights_.at(static_cast<std::size_t>(i))[k] = static_cast<float>(
+                steps[v * DCTSIZE + u] * means[k / size][v] * means[k % size][u]);
         }
     }
 }

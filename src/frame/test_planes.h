@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "frame/captured.h"
-#include "frame/plane.h"
+#include "frame/frame.h"
 
 namespace scrim::test {
 
@@ -34,6 +34,11 @@ inline int difference(const Plane& a, const Plane& b) {
         }
     }
     return most;
+}
+
+inline int difference(const Frame& a, const Frame& b) {
+    return std::max({difference(a.y, b.y), difference(a.u, b.u), difference(a.v, b.v),
+                     difference(a.alpha, b.alpha)});
 }
 
 /// Peak signal-to-noise ratio in decibels over the size of `a`, which `b` has at least; 200 where

@@ -26,7 +26,7 @@ constexpr int frames = 20;
 
 /// What libjpeg-turbo asks for, and gives back, by itself for one picture.
 std::uint64_t jpeg_allocations(const Captured& picture, bool in_two_parts) {
-    constexpr std::uint64_t most = 2;
+    const std::uint64_t most = in_two_parts ? 1 : 2;
     Decoder decoder;
     const auto decode = [&] {
         if (!in_two_parts) return decoder.decode(picture);

@@ -6,12 +6,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <cstring>
 #include <optional>
 
 #include <turbojpeg.h>
 
 #include "frame/convert.h"
+#include "frame/test_planes.h"
 
 namespace scrim {
 namespace {
@@ -43,14 +43,6 @@ std::optional<Frame> result_of(const Decode& decode) {
     }
 }
 
-bool equal(const Plane& a, const Plane& b) {
-    if (a.width() != b.width() || a.height() != b.height()) return false;
-    for (int y = 0; y < a.height(); ++y) {
-        if (std::memcmp(a.row(y), b.row(y), static_cast<std::size_t>(a.width())) != 0) return false;
-    }
-    return true;
-}
-
 }  // namespace
 }  // namespace scrim
 
@@ -79,10 +71,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             return decoder.rest();
         });
         if (rest.has_value() != whole.has_value()) std::abort();
-        if (rest &&
-            !(equal(rest->y, whole->y) && equal(rest->u, whole->u) && equal(rest->v, whole->v))) {
-            std::abort();
-        }
+        if (rest && test::difference(*rest, *whole) != 0) std::abort();
     }
     return 0;
 }
